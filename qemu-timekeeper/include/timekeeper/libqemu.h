@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * libqemu: QEMU as a library. The C ABI of libqemu-system-<target>.so.
+ *
+ * The library exports one symbol of its own, libqemu_get_api(), which returns a table of calls (and
+ * QEMU's qemu_plugin_* calls for TCG plugins). A table, not global symbols, so that several libraries
+ * (two targets, or two copies of one) live in one process. One library is one instance: QEMU keeps its
+ * state in globals, so start() succeeds once per loaded library.
+ *
+ *   load and start      libqemu_get_api, start, run, stop, shutdown
+ *   objects             object_new, property_set, link_set, link_memory, realize
+ *   memory              memory_*: containers, host RAM, call-back regions, aliases, device regions
+ *   interrupt lines     gpio_in, irq_set, gpio_connect, gpio_watch
+ *   vCPUs               cpu_index, cpu_kick, cpu_pause, cpu_resume, cpu_reset, cpu_power
+ *   time                clock_ns, clock_set_ns, timer_deadline_ns, timers_run
+ *
+ * Threads: "any" means any host thread; "owner" means the thread that called start(). "BQL: takes" means
+ * that the call takes QEMU's big lock and returns without it; if the calling thread already holds it, the
+ * call uses that. "BQL: no" means that it neither needs nor takes it. No call waits for SystemC.
+ *
+ * Errors: calls return LIBQEMU_OK or a negative code, and where there is a parameter `char **error` it
+ * receives a malloc'ed message (never with a trailing newline) that the caller frees; NULL is allowed.
+ * QEMU's own exit() never ends the process: during start() it becomes LIBQEMU_EQEMU with QEMU's message,
+ * later it becomes a call of config.fatal.
+ */
+#ifndef TIMEKEEPER_LIBQEMU_H
+#define TIMEKEEPER_LIBQEMU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LIBQEMU_API_VERSION 1u
+
+enum libqemu_error {
+    LIBQEMU_OK = 0,
+    LIBQEMU_EINVAL = -1, /* an argument is wrong: unknown type, property, line, index */
+    LIBQEMU_ESTATE = -2, /* not in this state: before start, after shutdown, twice */
+    LIBQEMU_EQEMU = -3,  /* QEMU refused; the message says what it said */
+    LIBQEMU_ENOMEM = -4
+};
+
+typedef struct libqemu_object libqemu_object; /* a QOM object; lives until shutdown */
+typedef struct libqemu_memory libqemu_memory; /* a memory region; lives until shutdown */
+typedef struct libqemu_irq libqemu_irq;       /* an input line of a device; lives until shutdown */
+
+/* What became of an access that QEMU handed out. */
+enum libqemu_access_result {
+    LIBQEMU_ACCESS_OK = 0,
+    LIBQEMU_ACCESS_ERROR = 1,       /* the target answered with an error */
+    LIBQEMU_ACCESS_DECODE_ERROR = 2 /* there is nothing at that address */
+};
+
+typedef struct libqemu_access {
+    uint64_t address; /* offset within the region, bytes */
+    uint64_t data;    /* value, in the low size*8 bits; in for writes, out for reads; guest byte order of
+                         a little-endian bus: bits 7..0 are the byte at `address` */
+    uint32_t size;    /* 1, 2, 4 or 8 bytes */
+    int32_t cpu;      /* index of the vCPU whose thread makes the access, or -1 */
+    bool is_write;
+    bool secure; /* from MemTxAttrs */
+    bool user;
+    bool unspecified;      /* attributes not specified by the requester */
+    uint16_t requester_id; /* from MemTxAttrs */
+} libqemu_access;
+
+/* Called for each access to a call-back region. Thread: the accessing thread (a vCPU's or the main loop's).
+ * BQL: not held (the glue lets go of it and takes it back if the accessor had it), so the call may wait. */
+typedef enum libqemu_access_result (*libqemu_access_fn)(void *opaque, libqemu_access *access);
+
+/* Called when a device drives an output line. BQL: held, so it must not wait. Any thread of QEMU's. */
+typedef void (*libqemu_gpio_fn)(void *opaque, int level);
+
+typedef struct libqemu_config {
+    const char *const *argv; /* QEMU's arguments, without the program's name; argc entries */
+    int argc;
+    /* QEMU said something (error_report and friends). Any thread, BQL unknown; must not call back. */
+    void (*log)(void *opaque, const char *message);
+    /* QEMU called exit(status) after start(). Thread: the one that called exit; it never returns to QEMU. */
+    void (*fatal)(void *opaque, int status, const char *message);
+    /* The guest asked for it (PSCI SYSTEM_OFF, QMP quit, ...): main-loop thread, BQL held; must not wait.
+     * `reset`: a system reset was asked for, else a power-off. QEMU itself does nothing more about a
+     * power-off (the host program decides and calls shutdown()); a reset has been carried out. */
+    void (*guest_request)(void *opaque, bool reset);
+    void *opaque;
+} libqemu_config;
+
+typedef struct libqemu_api {
+    uint32_t version;         /* LIBQEMU_API_VERSION */
+    const char *qemu_version; /* "10.0.13" */
+    const char *target;       /* "aarch64" */
+
+    /* --- life cycle ------------------------------------------------------------------------------- */
+
+    /* Parses the arguments, builds the machine, and starts the main loop on a thread of its own with a
+     * glib context of its own. vCPUs do not execute before run(). Signals and their handlers stay the host
+     * program's. Thread: any, becomes the owner. BQL: takes. LIBQEMU_EQEMU with QEMU's message on failure. */
+    int (*start)(const libqemu_config *config, char **error);
+    /* Lets the vCPUs execute (QEMU's vm_start). All plugins have seen all vCPUs when it returns.
+     * Thread: owner. BQL: takes. */
+    int (*run)(void);
+    /* Stops all vCPUs, and returns when none is executing (QEMU's vm_stop(RUN_STATE_PAUSED)). Must not be
+     * called while a vCPU waits inside an access that needs the caller to go on. Thread: owner. BQL: takes. */
+    int (*stop)(void);
+    /* Stops vCPUs and main loop, joins their threads. Afterwards no call-back comes any more.
+     * Every access in flight must be answered by its call-back returning. Thread: owner, without BQL. */
+    int (*shutdown)(void);
+
+    /* --- objects ---------------------------------------------------------------------------------- */
+
+    /* Creates an object of a QOM type (not abstract) under /machine/<name>. Thread: owner. BQL: takes. */
+    int (*object_new)(const char *type, const char *name, libqemu_object **object, char **error);
+    /* Sets a property from its textual form, as QEMU's -device does ("true", "0x10", "psci-conduit=..").
+     * An array property is set with "len-NAME"-less QAPI list syntax "1,2,3".
+     * LIBQEMU_EINVAL: no such property (the message names near ones), or the text does not parse. */
+    int (*property_set)(libqemu_object *object, const char *property, const char *value, char **error);
+    /* Reads a property in its textual form; malloc'ed, the caller frees. */
+    int (*property_get)(libqemu_object *object, const char *property, char **value, char **error);
+    int (*link_set)(libqemu_object *object, const char *property, libqemu_object *target, char **error);
+    int (*link_memory)(libqemu_object *object, const char *property, libqemu_memory *memory, char **error);
+    /* Realizes a device (for a CPU: its thread starts, not executing). Thread: owner. BQL: takes. */
+    int (*realize)(libqemu_object *object, char **error);
+    /* True if `type` exists in this QEMU and is not abstract; `kind` receives "cpu", "sysbus-device",
+     * "device" or "object" (static strings; may be NULL). */
+    bool (*type_exists)(const char *type, const char **kind);
+
+    /* --- memory; thread: any; BQL: takes ---------------------------------------------------------- */
+
+    libqemu_memory *(*memory_container)(const char *name, uint64_t size); /* size UINT64_MAX: all 2^64 */
+    /* Host memory as guest RAM (or ROM). `host` must stay valid until shutdown and be page-aligned.
+     * One RAM block for one host range, however many containers alias it: self-modifying code and
+     * exclusives rely on it. */
+    libqemu_memory *(*memory_ram)(const char *name, void *host, uint64_t size, bool readonly);
+    /* A region whose every access calls `fn`. Sizes 1..8, unaligned allowed. */
+    libqemu_memory *(*memory_callback)(const char *name, uint64_t size, libqemu_access_fn fn, void *opaque);
+    libqemu_memory *(*memory_alias)(const char *name, libqemu_memory *target, uint64_t offset, uint64_t size);
+    /* MMIO region `index` of a sysbus device; NULL if there is none. */
+    libqemu_memory *(*memory_of_device)(libqemu_object *device, unsigned index);
+    uint64_t (*memory_size)(libqemu_memory *memory);
+    /* A higher priority hides a lower one. */
+    int (*memory_add)(libqemu_memory *container, libqemu_memory *sub, uint64_t address, int priority);
+    int (*memory_remove)(libqemu_memory *container, libqemu_memory *sub);
+    /* The system address space's root (what bus masters without a link of their own see). */
+    libqemu_memory *(*memory_system)(void);
+    /* Access a region directly, as a bus master would; offset within the region. BQL: takes. */
+    enum libqemu_access_result (*memory_access)(libqemu_memory *memory, libqemu_access *access);
+
+    /* --- interrupt lines; BQL: takes --------------------------------------------------------------- */
+
+    /* Input `index` of the list `name` (NULL: the unnamed list); NULL if there is none. */
+    libqemu_irq *(*gpio_in)(libqemu_object *device, const char *name, int index);
+    /* Thread: any. */
+    int (*irq_set)(libqemu_irq *irq, int level);
+    /* Wires output `index` of the list `name` (NULL: the unnamed list; "sysbus-irq": a sysbus device's
+     * IRQ outputs) to an input line of this instance. Before realize or after; once per output. */
+    int (*gpio_connect)(libqemu_object *device, const char *name, int index, libqemu_irq *irq, char **error);
+    /* The same, to a call-back. */
+    int (*gpio_watch)(libqemu_object *device, const char *name, int index, libqemu_gpio_fn fn, void *opaque,
+                      char **error);
+
+    /* --- vCPUs; thread: any; BQL: takes, but for cpu_kick ------------------------------------------ */
+
+    int (*cpu_index)(libqemu_object *cpu); /* 0.., or LIBQEMU_EINVAL when it is no realized CPU */
+    int (*cpu_kick)(libqemu_object *cpu);  /* BQL: no. Leaves its execution loop and looks around. */
+    int (*cpu_pause)(libqemu_object *cpu); /* asks it to stop; cpu_resume lets it go on */
+    int (*cpu_resume)(libqemu_object *cpu);
+    int (*cpu_reset)(libqemu_object *cpu); /* cold reset, on the vCPU's own thread, done on return */
+    /* Holds the CPU halted (false) or lets it execute (true), as a reset controller does. */
+    int (*cpu_power)(libqemu_object *cpu, bool on);
+
+    /* --- time --------------------------------------------------------------------------------------- */
+
+    int64_t (*clock_ns)(void);              /* QEMU_CLOCK_VIRTUAL, ns. Thread: any. BQL: no. */
+    int (*clock_set_ns)(int64_t ns);        /* LIBQEMU_ESTATE while a plugin owns the clock. BQL: takes. */
+    int64_t (*timer_deadline_ns)(void);     /* when the next virtual timer is due, absolute; -1: none. any */
+    int (*timers_run)(void);                /* runs the virtual timers that are due. BQL: takes. */
+} libqemu_api;
+
+/* The library's calls, or NULL if it does not speak this version. Thread: any. */
+const libqemu_api *libqemu_get_api(uint32_t version);
+typedef const libqemu_api *(*libqemu_get_api_fn)(uint32_t version);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
