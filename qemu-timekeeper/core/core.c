@@ -1,0 +1,739 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state machine. Each event changes one thing and then settle() makes the rest follow from it: the
+ * token, global time, the timers that have come due, and who may go on or has to stop. settle() is one pass
+ * over the vCPUs; nothing is remembered between events that could be derived.
+ */
+#include "clock.h"
+#include "timekeeper/timekeeper.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A budget's upper bound: counters of shells have 62 bits, and nobody runs this far without a report. */
+#define BUDGET_MAX (UINT64_C(1) << 48)
+
+typedef struct vcpu {
+    tk_clock clock; /* executed time */
+    uint64_t local_ps;
+    uint64_t instructions;
+    uint64_t idle_ps;
+    uint64_t annotated_ps;
+    uint64_t grant_ps; /* what its current budget reaches to; valid while running */
+    uint64_t pauses;
+    uint64_t token_holds;
+    enum tk_pause pause;
+    bool present;
+    bool active; /* has something to execute */
+    bool running; /* has a budget */
+    bool woken; /* its wake-up is out, and it has not asked for a budget since */
+    bool suspended;
+    bool blocked;
+} vcpu;
+
+typedef struct source {
+    uint64_t at_ps;
+    bool due; /* reported as due, and not answered yet */
+} source;
+
+struct tk_core {
+    uint64_t quantum_ps;
+    uint64_t slice_ps; /* between two reports while others depend on them */
+    uint64_t global_ps;
+    uint64_t window_ps;
+    uint64_t deadline_ps; /* the earliest of all sources */
+    uint64_t limit_ps;    /* SystemC's, as last settled */
+    uint64_t least_ps;    /* the least local time of those who keep time */
+    uint64_t second_ps;   /* the least without that one */
+    unsigned least;       /* who it is */
+    unsigned keepers;     /* how many keep time */
+    unsigned suspended;   /* how many are suspended */
+    unsigned vcpu_count;
+    unsigned source_count;
+    int holder;
+    int last_holder;
+    bool frozen;
+    tk_effects effects;
+    bool effects_any;
+    tk_stats stats;
+    vcpu *vcpus; /* grown in powers of two */
+    unsigned vcpu_capacity;
+    source sources[TK_SOURCES_MAX];
+    tk_alloc_fn alloc;
+    void *alloc_opaque;
+};
+
+/* --- helpers ------------------------------------------------------------------------------------------ */
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t max_u64(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+static uint64_t add_saturated(uint64_t a, uint64_t b)
+{
+    return a > TK_NEVER - b ? TK_NEVER : a + b;
+}
+
+static void bit_set(uint64_t *words, unsigned bit)
+{
+    words[bit / 64] |= UINT64_C(1) << (bit % 64);
+}
+
+static void *libc_alloc(void *opaque, void *block, size_t size)
+{
+    (void)opaque;
+    if (size == 0) {
+        free(block);
+        return NULL;
+    }
+    return realloc(block, size);
+}
+
+static vcpu *vcpu_at(tk_core *core, unsigned index)
+{
+    return core && index < core->vcpu_count && core->vcpus[index].present ? &core->vcpus[index] : NULL;
+}
+
+/* Others may not run away from a vCPU that keeps time, and SystemC not pass it. */
+static bool keeps_time(const tk_core *core, const vcpu *v)
+{
+    return v->present && v->active && !v->suspended && !(v->blocked && core->suspended > 0);
+}
+
+uint64_t tk_cap(const tk_core *core)
+{
+    return min_u64(core->window_ps, core->deadline_ps);
+}
+
+static bool has_others(const tk_core *core, unsigned i)
+{
+    return core->keepers > (keeps_time(core, &core->vcpus[i]) ? 1u : 0u);
+}
+
+/* What vCPU i must not pass, as things stand. */
+static uint64_t bound(const tk_core *core, unsigned i, enum tk_pause *why)
+{
+    uint64_t end = TK_NEVER;
+
+    *why = TK_PAUSE_NONE;
+    if (has_others(core, i)) {
+        const bool slowest = core->least == i && keeps_time(core, &core->vcpus[i]);
+
+        end = add_saturated(slowest ? core->second_ps : core->least_ps, core->quantum_ps);
+        *why = TK_PAUSE_SKEW;
+    }
+    if (core->window_ps < end) {
+        end = core->window_ps;
+        *why = TK_PAUSE_WINDOW;
+    }
+    if (core->deadline_ps < end) {
+        end = core->deadline_ps;
+        *why = TK_PAUSE_DEADLINE;
+    }
+    if (core->frozen) {
+        end = 0;
+        *why = TK_PAUSE_FROZEN;
+    }
+    return end;
+}
+
+/* Where it should report again, so that those who depend on it see it move. */
+static uint64_t next_report(const tk_core *core, unsigned i)
+{
+    return add_saturated(core->vcpus[i].local_ps, has_others(core, i) ? core->slice_ps : core->quantum_ps);
+}
+
+/* --- settling ----------------------------------------------------------------------------------------- */
+
+static void find_least(tk_core *core)
+{
+    core->keepers = 0;
+    core->least_ps = core->second_ps = TK_NEVER;
+    for (unsigned i = 0; i < core->vcpu_count; i++) {
+        const vcpu *v = &core->vcpus[i];
+
+        if (!keeps_time(core, v)) {
+            continue;
+        }
+        core->keepers++;
+        if (v->local_ps < core->least_ps) {
+            core->second_ps = core->least_ps;
+            core->least_ps = v->local_ps;
+            core->least = i;
+        } else if (v->local_ps < core->second_ps) {
+            core->second_ps = v->local_ps;
+        }
+    }
+}
+
+/* The most active vCPU: the one whose local time is furthest, the lower index if two are equal. Those who
+ * keep time come before those who wait for SystemC. */
+static int most_active(const tk_core *core)
+{
+    int best = TK_NOBODY;
+
+    for (unsigned i = 0; i < core->vcpu_count; i++) {
+        const vcpu *v = &core->vcpus[i];
+
+        if (!v->present || !v->active || (core->keepers > 0 && !keeps_time(core, v))) {
+            continue;
+        }
+        if (best == TK_NOBODY || v->local_ps > core->vcpus[best].local_ps) {
+            best = (int)i;
+        }
+    }
+    return best;
+}
+
+static bool holder_may_stay(const tk_core *core)
+{
+    const vcpu *v;
+
+    if (core->holder == TK_NOBODY) {
+        return false;
+    }
+    v = &core->vcpus[core->holder];
+    if (!v->present || !v->active) {
+        return false;
+    }
+    /* One that waits for SystemC would stop it, once all the others are past global time. */
+    return keeps_time(core, v) || core->keepers == 0 || core->least_ps <= core->global_ps;
+}
+
+static void move_token(tk_core *core)
+{
+    if (holder_may_stay(core)) {
+        return;
+    }
+    core->holder = most_active(core);
+    if (core->holder == TK_NOBODY) {
+        return;
+    }
+    core->vcpus[core->holder].token_holds++;
+    if (core->last_holder != TK_NOBODY && core->last_holder != core->holder) {
+        core->stats.token_handovers++;
+    }
+    core->last_holder = core->holder;
+}
+
+static void find_due(tk_core *core)
+{
+    for (unsigned s = 0; s < core->source_count; s++) {
+        source *src = &core->sources[s];
+
+        if (!src->due && src->at_ps <= core->global_ps) {
+            src->due = true;
+            bit_set(core->effects.timers, s);
+            core->effects_any = true;
+        }
+    }
+}
+
+static void find_wakes_and_stops(tk_core *core)
+{
+    enum tk_pause why;
+
+    for (unsigned i = 0; i < core->vcpu_count; i++) {
+        vcpu *v = &core->vcpus[i];
+
+        if (!v->present || !v->active || v->suspended) {
+            continue;
+        }
+        if (v->running) {
+            const uint64_t end = bound(core, i, &why);
+
+            if (end < v->grant_ps) {
+                v->grant_ps = end; /* say it once */
+                bit_set(core->effects.stop, i);
+                core->effects_any = true;
+            }
+        } else if (v->pause != TK_PAUSE_NONE && !v->woken && bound(core, i, &why) > v->local_ps) {
+            v->woken = true;
+            bit_set(core->effects.wake, i);
+            core->effects_any = true;
+        }
+    }
+}
+
+static void settle(tk_core *core)
+{
+    const uint64_t global_before = core->global_ps, limit_before = core->limit_ps;
+    const int holder_before = core->holder;
+
+    find_least(core);
+    move_token(core);
+    if (core->holder != TK_NOBODY) {
+        const uint64_t driven = min_u64(core->vcpus[core->holder].local_ps, tk_cap(core));
+
+        core->global_ps = max_u64(core->global_ps, driven);
+    }
+    core->limit_ps = core->keepers > 0 ? min_u64(core->least_ps, core->global_ps) : core->global_ps;
+    find_due(core);
+    find_wakes_and_stops(core);
+
+    if (core->global_ps != global_before || core->limit_ps != limit_before ||
+        core->holder != holder_before) {
+        core->effects.time_moved = true;
+        core->effects_any = true;
+    }
+    core->effects.all_idle = tk_all_idle(core);
+    if (core->effects.all_idle) {
+        core->effects_any = true;
+    }
+}
+
+/* --- life --------------------------------------------------------------------------------------------- */
+
+int tk_new(const tk_config *config, tk_core **result)
+{
+    tk_alloc_fn alloc;
+    tk_core *core;
+
+    if (!config || !result || config->quantum_ps == 0 || config->quantum_ps == TK_NEVER ||
+        config->reports == 0 || config->reports > 1024) {
+        return TK_EINVAL;
+    }
+    alloc = config->alloc ? config->alloc : libc_alloc;
+    core = alloc(config->alloc_opaque, NULL, sizeof(*core));
+    if (!core) {
+        return TK_ENOMEM;
+    }
+    memset(core, 0, sizeof(*core));
+    core->alloc = alloc;
+    core->alloc_opaque = config->alloc_opaque;
+    core->quantum_ps = config->quantum_ps;
+    core->slice_ps = max_u64(1, config->quantum_ps / config->reports);
+    core->window_ps = core->deadline_ps = TK_NEVER;
+    core->holder = core->last_holder = TK_NOBODY;
+    core->frozen = true;
+    settle(core);
+    *result = core;
+    return TK_OK;
+}
+
+void tk_free(tk_core *core)
+{
+    if (core) {
+        if (core->vcpus) {
+            core->alloc(core->alloc_opaque, core->vcpus, 0);
+        }
+        core->alloc(core->alloc_opaque, core, 0);
+    }
+}
+
+/* --- vCPUs -------------------------------------------------------------------------------------------- */
+
+static bool rate_is_valid(uint64_t rate)
+{
+    return rate > 0 && rate <= TK_RATE_MAX;
+}
+
+static int make_room(tk_core *core)
+{
+    const unsigned capacity = core->vcpu_capacity ? 2 * core->vcpu_capacity : 4;
+    vcpu *grown;
+
+    if (core->vcpu_count < core->vcpu_capacity) {
+        return TK_OK;
+    }
+    grown = core->alloc(core->alloc_opaque, core->vcpus, capacity * sizeof(*grown));
+    if (!grown) {
+        return TK_ENOMEM;
+    }
+    core->vcpus = grown;
+    core->vcpu_capacity = capacity;
+    return TK_OK;
+}
+
+int tk_vcpu_add(tk_core *core, uint64_t insn_per_second, unsigned *index)
+{
+    vcpu *v;
+    int error;
+
+    if (!core || !index || !rate_is_valid(insn_per_second)) {
+        return TK_EINVAL;
+    }
+    if (core->vcpu_count == TK_VCPUS_MAX) {
+        return TK_EFULL;
+    }
+    error = make_room(core);
+    if (error) {
+        return error;
+    }
+    *index = core->vcpu_count++;
+    v = &core->vcpus[*index];
+    memset(v, 0, sizeof(*v));
+    tk_clock_init(&v->clock, insn_per_second);
+    v->present = true;
+    v->local_ps = v->idle_ps = core->global_ps;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_vcpu_remove(tk_core *core, unsigned index)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v) {
+        return TK_EINVAL;
+    }
+    if (v->suspended) {
+        core->suspended--;
+    }
+    v->present = v->active = v->running = v->suspended = v->blocked = false;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_vcpu_set_rate(tk_core *core, unsigned index, uint64_t insn_per_second)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v || !rate_is_valid(insn_per_second)) {
+        return TK_EINVAL;
+    }
+    tk_clock_set_rate(&v->clock, insn_per_second);
+    if (v->running) {
+        /* the rest of its budget was counted at the old rate */
+        bit_set(core->effects.stop, index);
+        core->effects_any = true;
+    }
+    return TK_OK;
+}
+
+unsigned tk_vcpu_count(const tk_core *core)
+{
+    return core->vcpu_count;
+}
+
+static enum tk_vcpu_state state_of(const vcpu *v)
+{
+    if (!v->active) {
+        return TK_IDLE;
+    }
+    if (v->suspended) {
+        return TK_SUSPENDED;
+    }
+    return v->running || v->pause == TK_PAUSE_NONE ? TK_RUNNING : TK_PAUSED;
+}
+
+int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info)
+{
+    const vcpu *v;
+
+    if (!core || !info || index >= core->vcpu_count) {
+        return TK_EINVAL;
+    }
+    v = &core->vcpus[index];
+    *info = (tk_vcpu_info){
+        .state = state_of(v),
+        .pause = state_of(v) == TK_PAUSED ? v->pause : TK_PAUSE_NONE,
+        .blocked = v->blocked,
+        .insn_per_second = v->clock.rate,
+        .instructions = v->instructions,
+        .local_ps = v->local_ps,
+        .idle_ps = v->idle_ps,
+        .annotated_ps = v->annotated_ps,
+        .pauses = v->pauses,
+        .token_holds = v->token_holds,
+    };
+    return TK_OK;
+}
+
+/* --- events of a vCPU --------------------------------------------------------------------------------- */
+
+static void note_skew(tk_core *core, unsigned index)
+{
+    const vcpu *v = &core->vcpus[index];
+
+    if (core->keepers > 0 && keeps_time(core, v) && v->local_ps > core->least_ps) {
+        core->stats.max_skew_ps = max_u64(core->stats.max_skew_ps, v->local_ps - core->least_ps);
+    }
+}
+
+int tk_vcpu_report(tk_core *core, unsigned index, uint64_t n)
+{
+    vcpu *v = vcpu_at(core, index);
+    uint64_t before;
+
+    if (!v || n > UINT64_MAX - v->instructions) {
+        return TK_EINVAL;
+    }
+    if (n == 0) {
+        return TK_OK;
+    }
+    before = v->clock.ps;
+    if (!tk_clock_advance(&v->clock, n)) {
+        return TK_EOVERFLOW;
+    }
+    v->instructions += n;
+    v->local_ps += v->clock.ps - before;
+    settle(core);
+    note_skew(core, index);
+    return TK_OK;
+}
+
+int tk_vcpu_idle(tk_core *core, unsigned index)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v || v->suspended) {
+        return v ? TK_ESTATE : TK_EINVAL;
+    }
+    if (v->active) {
+        v->active = v->running = false;
+        v->pause = TK_PAUSE_NONE;
+        settle(core);
+    }
+    return TK_OK;
+}
+
+int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps)
+{
+    vcpu *v = vcpu_at(core, index);
+    uint64_t start;
+
+    if (!v) {
+        return TK_EINVAL;
+    }
+    if (v->active) {
+        return TK_OK;
+    }
+    start = max_u64(core->global_ps, min_u64(now_ps, tk_cap(core)));
+    if (start > v->local_ps) {
+        v->idle_ps += start - v->local_ps;
+        v->local_ps = start;
+    }
+    v->active = true;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_vcpu_delay(tk_core *core, unsigned index, uint64_t delay_ps)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v) {
+        return TK_EINVAL;
+    }
+    if (delay_ps >= TK_NEVER - v->local_ps) {
+        return TK_EOVERFLOW;
+    }
+    v->local_ps += delay_ps;
+    v->annotated_ps += delay_ps;
+    v->running = false;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_vcpu_suspend(tk_core *core, unsigned index)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v) {
+        return TK_EINVAL;
+    }
+    if (!v->active || v->suspended) {
+        return TK_ESTATE;
+    }
+    v->suspended = true;
+    v->running = false;
+    v->pause = TK_PAUSE_NONE;
+    core->suspended++;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_vcpu_restart(tk_core *core, unsigned index, uint64_t end_ps)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v || end_ps == TK_NEVER) {
+        return TK_EINVAL;
+    }
+    if (!v->suspended) {
+        return TK_ESTATE;
+    }
+    if (end_ps > v->local_ps) {
+        v->annotated_ps += end_ps - v->local_ps;
+        v->local_ps = end_ps;
+    }
+    v->suspended = false;
+    core->suspended--;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_vcpu_block(tk_core *core, unsigned index, bool blocked)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v) {
+        return TK_EINVAL;
+    }
+    if (v->blocked != blocked) {
+        v->blocked = blocked;
+        /* It may have been left behind meanwhile: nobody waited for it. */
+        if (!blocked && v->active && v->local_ps < core->limit_ps) {
+            v->idle_ps += core->limit_ps - v->local_ps;
+            v->local_ps = core->limit_ps;
+        }
+        settle(core);
+    }
+    return TK_OK;
+}
+
+/* --- events of others --------------------------------------------------------------------------------- */
+
+int tk_window_set(tk_core *core, uint64_t end_ps)
+{
+    if (!core) {
+        return TK_EINVAL;
+    }
+    core->window_ps = end_ps;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_source_add(tk_core *core, unsigned *index)
+{
+    if (!core || !index) {
+        return TK_EINVAL;
+    }
+    if (core->source_count == TK_SOURCES_MAX) {
+        return TK_EFULL;
+    }
+    *index = core->source_count++;
+    core->sources[*index] = (source){.at_ps = TK_NEVER};
+    return TK_OK;
+}
+
+int tk_deadline_set(tk_core *core, unsigned index, uint64_t at_ps)
+{
+    if (!core || index >= core->source_count) {
+        return TK_EINVAL;
+    }
+    core->sources[index] = (source){.at_ps = at_ps};
+    core->deadline_ps = TK_NEVER;
+    for (unsigned s = 0; s < core->source_count; s++) {
+        core->deadline_ps = min_u64(core->deadline_ps, core->sources[s].at_ps);
+    }
+    settle(core);
+    return TK_OK;
+}
+
+int tk_idle_advance(tk_core *core, uint64_t to_ps)
+{
+    if (!core || to_ps == TK_NEVER) {
+        return TK_EINVAL;
+    }
+    if (!tk_all_idle(core)) {
+        return TK_ESTATE;
+    }
+    core->global_ps = max_u64(core->global_ps, min_u64(to_ps, tk_cap(core)));
+    core->effects.time_moved = true;
+    core->effects_any = true;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_freeze(tk_core *core, bool frozen)
+{
+    if (!core) {
+        return TK_EINVAL;
+    }
+    core->frozen = frozen;
+    settle(core);
+    return TK_OK;
+}
+
+/* --- decisions ---------------------------------------------------------------------------------------- */
+
+uint64_t tk_vcpu_budget(tk_core *core, unsigned index)
+{
+    vcpu *v = vcpu_at(core, index);
+    enum tk_pause why;
+    uint64_t end;
+
+    if (!v || !v->active || v->suspended) {
+        return 0;
+    }
+    v->woken = false;
+    end = bound(core, index, &why);
+    if (end <= v->local_ps) {
+        if (v->pause == TK_PAUSE_NONE) {
+            v->pauses++;
+        }
+        v->pause = why;
+        v->running = false;
+        return 0;
+    }
+    v->pause = TK_PAUSE_NONE;
+    v->running = true;
+    v->grant_ps = end = min_u64(end, next_report(core, index));
+    return tk_clock_instructions_for(&v->clock, end - v->local_ps, BUDGET_MAX);
+}
+
+bool tk_effects_take(tk_core *core, tk_effects *effects)
+{
+    const bool any = core->effects_any;
+
+    *effects = core->effects;
+    memset(&core->effects, 0, sizeof(core->effects));
+    core->effects_any = false;
+    return any;
+}
+
+/* --- reading ------------------------------------------------------------------------------------------ */
+
+uint64_t tk_global_time(const tk_core *core)
+{
+    return core->global_ps;
+}
+
+int tk_holder(const tk_core *core)
+{
+    return core->holder;
+}
+
+uint64_t tk_systemc_limit(const tk_core *core)
+{
+    return core->limit_ps;
+}
+
+uint64_t tk_next_deadline(const tk_core *core)
+{
+    return core->deadline_ps;
+}
+
+unsigned tk_suspended(const tk_core *core)
+{
+    return core->suspended;
+}
+
+bool tk_all_idle(const tk_core *core)
+{
+    return core->keepers == 0 && !core->frozen;
+}
+
+bool tk_frozen(const tk_core *core)
+{
+    return core->frozen;
+}
+
+uint64_t tk_quantum(const tk_core *core)
+{
+    return core->quantum_ps;
+}
+
+void tk_stats_get(const tk_core *core, tk_stats *stats)
+{
+    *stats = core->stats;
+}

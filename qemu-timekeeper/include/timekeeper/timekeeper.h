@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The time core: a pure state machine that decides who may execute for how long, and what time it is.
+ *
+ *   errors              tk_error, tk_strerror
+ *   the core            tk_new, tk_free
+ *   vCPUs               tk_vcpu_add, tk_vcpu_remove, tk_vcpu_set_rate
+ *   events of a vCPU    tk_vcpu_report, tk_vcpu_idle, tk_vcpu_resume, tk_vcpu_delay,
+ *                       tk_vcpu_suspend, tk_vcpu_restart, tk_vcpu_block
+ *   events of others    tk_window_set, tk_deadline_set, tk_idle_advance, tk_freeze
+ *   decisions           tk_vcpu_budget, tk_effects_take
+ *   reading             tk_global_time, tk_holder, tk_systemc_limit, tk_next_deadline, tk_vcpu_get,
+ *                       tk_stats_get
+ *
+ * There is no thread, lock, clock or I/O inside. An event changes the state; the shell around the core then
+ * takes the effects (whom to wake, whom to stop, whose timers to run) and carries them out. Calls on one
+ * core must be serialised by the caller. Different cores are independent.
+ *
+ * Times are unsigned 64-bit picoseconds since the start of the simulation (213 days); TK_NEVER is "not at
+ * all". Rates are instructions per second, 1 to TK_RATE_MAX. All arithmetic is exact; a time that would not
+ * fit is refused with TK_EOVERFLOW, and the state stays as it was.
+ */
+#ifndef TIMEKEEPER_TIMEKEEPER_H
+#define TIMEKEEPER_TIMEKEEPER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- errors ------------------------------------------------------------------------------------------- */
+
+#define TK_ERROR_MAP(X)                                                                                      \
+    X(TK_OK, 0, "success")                                                                                   \
+    X(TK_EINVAL, -1, "invalid argument")                                                                     \
+    X(TK_ENOMEM, -2, "out of memory")                                                                        \
+    X(TK_EOVERFLOW, -3, "time does not fit into 64 bits of picoseconds")                                     \
+    X(TK_ESTATE, -4, "not possible in this state")                                                           \
+    X(TK_EFULL, -5, "no more vCPUs or timer sources can be added")
+
+enum tk_error {
+#define TK_ERROR_ENUM(name, value, text) name = (value),
+    TK_ERROR_MAP(TK_ERROR_ENUM)
+#undef TK_ERROR_ENUM
+};
+
+/* The text of an error code; never NULL. */
+const char *tk_strerror(int error);
+
+/* --- the core ----------------------------------------------------------------------------------------- */
+
+#define TK_PS_PER_SECOND UINT64_C(1000000000000)
+#define TK_PS_PER_NS UINT64_C(1000)
+#define TK_NEVER UINT64_MAX
+#define TK_RATE_MAX UINT64_C(1000000000000) /* instructions per second */
+#define TK_VCPUS_MAX 256
+#define TK_SOURCES_MAX 64
+#define TK_NOBODY (-1)
+
+typedef struct tk_core tk_core;
+
+/* realloc's semantics; size 0 frees. `opaque` is handed through. */
+typedef void *(*tk_alloc_fn)(void *opaque, void *block, size_t size);
+
+typedef struct tk_config {
+    uint64_t quantum_ps;  /* how far two clocks may be apart; > 0 and < TK_NEVER */
+    uint32_t reports;     /* reports that a vCPU makes in a quantum while others depend on it; 1 to 1024 */
+    tk_alloc_fn alloc;    /* NULL: the C library's */
+    void *alloc_opaque;
+} tk_config;
+
+/* Makes a core without vCPUs, at time 0, frozen. TK_EINVAL, TK_ENOMEM. */
+int tk_new(const tk_config *config, tk_core **core);
+void tk_free(tk_core *core); /* NULL is allowed */
+
+/* --- vCPUs -------------------------------------------------------------------------------------------- */
+
+enum tk_vcpu_state {
+    TK_IDLE,      /* nothing to execute: waiting for an interrupt, halted, in reset, powered off */
+    TK_RUNNING,   /* executing, within its budget */
+    TK_PAUSED,    /* could execute, but is held back: see tk_pause */
+    TK_SUSPENDED, /* in a transaction with SystemC, which decides how long it takes */
+};
+
+enum tk_pause {
+    TK_PAUSE_NONE,
+    TK_PAUSE_SKEW,     /* a quantum ahead of the slowest active vCPU; ends when that one moves or idles */
+    TK_PAUSE_WINDOW,   /* at the window's end; ends when SystemC grants the next */
+    TK_PAUSE_DEADLINE, /* a timer is due; ends when its source says what comes next */
+    TK_PAUSE_FROZEN,   /* the simulation is stopped */
+};
+
+typedef struct tk_vcpu_info {
+    enum tk_vcpu_state state;
+    enum tk_pause pause; /* TK_PAUSE_NONE unless TK_PAUSED */
+    bool blocked;        /* its thread waits for an exclusive section of QEMU's */
+    uint64_t insn_per_second;
+    uint64_t instructions; /* executed and reported */
+    uint64_t local_ps;     /* = executed time + idle_ps + annotated_ps */
+    uint64_t idle_ps;      /* skipped while idle */
+    uint64_t annotated_ps; /* added by TLM targets */
+    uint64_t pauses;       /* how often it was held back */
+    uint64_t token_holds;  /* how often it got the token */
+} tk_vcpu_info;
+
+/* Adds a vCPU, idle, with local time = global time. TK_EINVAL (rate), TK_EFULL, TK_ENOMEM. */
+int tk_vcpu_add(tk_core *core, uint64_t insn_per_second, unsigned *index);
+/* Takes it out for good; its index is not used again. */
+int tk_vcpu_remove(tk_core *core, unsigned index);
+/* A new rate from now on; what was executed before keeps its time. Report first. */
+int tk_vcpu_set_rate(tk_core *core, unsigned index, uint64_t insn_per_second);
+int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info);
+unsigned tk_vcpu_count(const tk_core *core); /* added so far, removed ones included */
+
+/* --- events of a vCPU --------------------------------------------------------------------------------- */
+
+/* It has executed n more instructions (end_of_quantum, or any time in between). */
+int tk_vcpu_report(tk_core *core, unsigned index, uint64_t n);
+/* It has nothing to execute. The token moves on if it had it. */
+int tk_vcpu_idle(tk_core *core, unsigned index);
+/* It has something to execute: an idle vCPU becomes active, and starts at the later of its own local time,
+ * global time and `now_ps` (what a reader of the clock may have seen already; 0 if unknown). No effect on
+ * one that is not idle. */
+int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps);
+/* Adds a delay that a TLM target annotated to its local time. */
+int tk_vcpu_delay(tk_core *core, unsigned index, uint64_t delay_ps);
+/* It waits for SystemC to answer a transaction: its clock holds nobody back meanwhile. */
+int tk_vcpu_suspend(tk_core *core, unsigned index);
+/* The transaction is over at time end_ps (SystemC's time + the delay that came back): its local time is the
+ * later of both, and the difference counts as annotated. */
+int tk_vcpu_restart(tk_core *core, unsigned index, uint64_t end_ps);
+/* Its thread starts (ends) to wait for an exclusive section. While any vCPU is suspended, a blocked one
+ * holds nobody back: it may be waiting for that transaction. */
+int tk_vcpu_block(tk_core *core, unsigned index, bool blocked);
+
+/* --- events of others --------------------------------------------------------------------------------- */
+
+/* SystemC lets vCPUs run up to `end_ps` (TK_NEVER: there is nothing to wait for). A window may shrink. */
+int tk_window_set(tk_core *core, uint64_t end_ps);
+/* A source of timers (a QEMU instance): its next timer is due at `at_ps`, or TK_NEVER. */
+int tk_source_add(tk_core *core, unsigned *source);
+int tk_deadline_set(tk_core *core, unsigned source, uint64_t at_ps);
+/* Nobody who is active keeps time (tk_all_idle): global time goes on to `to_ps`, at most to the next deadline.
+ * TK_ESTATE if somebody does, or while frozen. */
+int tk_idle_advance(tk_core *core, uint64_t to_ps);
+/* Stops time (all vCPUs are paused) and lets it go on. */
+int tk_freeze(tk_core *core, bool frozen);
+
+/* --- decisions ---------------------------------------------------------------------------------------- */
+
+/* How many instructions this vCPU may execute now; 0: it must not, see tk_vcpu_get().pause. Grants them. */
+uint64_t tk_vcpu_budget(tk_core *core, unsigned index);
+
+typedef struct tk_effects {
+    uint64_t wake[TK_VCPUS_MAX / 64];  /* paused vCPUs that may go on: ask tk_vcpu_budget */
+    uint64_t stop[TK_VCPUS_MAX / 64];  /* running vCPUs whose budget is longer than now allowed */
+    uint64_t timers[TK_SOURCES_MAX / 64]; /* sources whose deadline has come: run timers, tk_deadline_set */
+    bool time_moved;                   /* global time, its holder or SystemC's limit changed */
+    bool all_idle;                     /* nobody keeps time: tk_idle_advance is possible */
+} tk_effects;
+
+/* What the shell has to do after the events since the last call; clears it. True if anything is set. A
+ * source in `timers` is reported once for each deadline that comes. */
+bool tk_effects_take(tk_core *core, tk_effects *effects);
+
+/* --- reading ------------------------------------------------------------------------------------------ */
+
+uint64_t tk_global_time(const tk_core *core);
+int tk_holder(const tk_core *core); /* the vCPU that holds the token, or TK_NOBODY */
+/* How far SystemC may go now. */
+uint64_t tk_systemc_limit(const tk_core *core);
+/* The earliest deadline of all sources. */
+uint64_t tk_next_deadline(const tk_core *core);
+/* What global time cannot pass yet: the earlier of the window's end and the next deadline. */
+uint64_t tk_cap(const tk_core *core);
+bool tk_all_idle(const tk_core *core);
+unsigned tk_suspended(const tk_core *core); /* how many vCPUs wait for SystemC */
+bool tk_frozen(const tk_core *core);
+uint64_t tk_quantum(const tk_core *core);
+
+typedef struct tk_stats {
+    uint64_t token_handovers; /* the token went from one vCPU to another */
+    uint64_t max_skew_ps;     /* largest distance of a vCPU that executed to the slowest active one */
+} tk_stats;
+
+void tk_stats_get(const tk_core *core, tk_stats *stats);
+
+/* --- exact conversions (floor unless said otherwise) -------------------------------------------------- */
+
+/* Instructions that a quantum holds at a rate, at least 1; TK_NEVER if it does not fit. */
+uint64_t tk_quantum_to_insn(uint64_t quantum_ps, uint64_t insn_per_second);
+/* The time that n instructions take at a rate; TK_NEVER if it does not fit. */
+uint64_t tk_insn_to_ps(uint64_t n, uint64_t insn_per_second);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

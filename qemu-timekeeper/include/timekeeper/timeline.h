@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A timeline: the time core with its threads. It owns the lock around the core, the places where vCPU threads
+ * and the keeper wait, and the clock that everybody reads. One timeline serves all QEMU instances of a process.
+ *
+ *   the timeline        tk_timeline_create, tk_timeline_get, tk_timeline_release, tk_timeline_freeze
+ *   the clock           tk_timeline_now
+ *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _timer_armed, _source_work
+ *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _hold, _wait, _idle, _kicked, _blocked
+ *   a transaction       tk_timeline_suspend, _restart, _resync
+ *   the keeper          tk_timeline_keeper_attach, _keeper_step, _keeper_poke
+ *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
+ *
+ * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
+ * taken, and nothing that takes the BQL is called with T held. Under T only these are called: the source's
+ * leave() and deadline(), which take at most QEMU's timer-list locks. No T is held while waiting.
+ *
+ * Where threads wait, and why each wait ends:
+ *   tk_timeline_wait        a vCPU that is held back; ends when the core's effects say `wake` for it (its pause
+ *                           reason is over: see tk_pause), or on a kick. The ticket closes the gap between
+ *                           decision and sleep.
+ *   tk_timeline_keeper_step SystemC's kernel; ends when vCPUs have moved far enough, when all are idle, on a poke,
+ *                           or at the host time that all-idle pacing set.
+ *   tk_timeline_source_work a source's own thread; ends when timers are due that nobody else can run, when all
+ *                           vCPUs are idle and there is no keeper, or at tk_timeline_source_close.
+ */
+#ifndef TIMEKEEPER_TIMELINE_H
+#define TIMEKEEPER_TIMELINE_H
+
+#include "timekeeper/timekeeper.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tk_timeline tk_timeline;
+
+/* What time does when all vCPUs are idle. */
+enum tk_idle_mode {
+    TK_IDLE_WALLCLOCK, /* follows the host's clock */
+    TK_IDLE_WARP,      /* goes straight to the next deadline */
+};
+
+typedef struct tk_timeline_config {
+    uint64_t quantum_ps;
+    uint64_t min_window_ps; /* no window is shorter, however close SystemC's events are */
+    bool deadlines;         /* windows end at SystemC's next event; else after a quantum */
+    enum tk_idle_mode idle;
+} tk_timeline_config;
+
+/* --- the timeline ------------------------------------------------------------------------------------- */
+
+/* Makes a timeline and, unless `name` is NULL, makes it findable. The caller has one reference.
+ * TK_EINVAL (configuration, name in use), TK_ENOMEM. Thread: any. */
+int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_timeline **timeline);
+/* Another reference to the one of that name, or NULL. Thread: any. */
+tk_timeline *tk_timeline_get(const char *name);
+/* Gives a reference back; the last one frees. Thread: any. */
+void tk_timeline_release(tk_timeline *timeline);
+/* Stops time, or lets it go on. Time also stands still while any source is not running. Thread: any. */
+void tk_timeline_freeze(tk_timeline *timeline, bool frozen);
+
+/* Global time, ps. Never goes back, for no pair of readers on any threads. Any thread, any lock; takes none
+ * and waits for nobody: one attempt at the token holder's unreported instructions, and if the holder is
+ * publishing just then, what was known before. */
+uint64_t tk_timeline_now(tk_timeline *timeline);
+
+/* --- a source of timers: one QEMU instance ------------------------------------------------------------- */
+
+typedef struct tk_source_ops {
+    /* Runs the timers that are due. Takes the BQL if the calling thread has it not. T is not held. */
+    void (*run_timers)(void *opaque);
+    /* When the next timer is due, ns, or -1. T may be held. */
+    int64_t (*deadline_ns)(void *opaque);
+    /* Has a vCPU leave its execution loop soon and ask tk_timeline_hold. T may be held; must not wait. */
+    void (*leave)(void *opaque, unsigned qemu_index);
+} tk_source_ops;
+
+/* Adds a source, not running. `name` is copied; `ops` stays valid. TK_EINVAL (name in use), TK_EFULL. */
+int tk_timeline_source_add(tk_timeline *timeline, const char *name, const tk_source_ops *ops, void *opaque,
+                           unsigned *source);
+/* The source's vCPUs may execute now (VM started), or may not (stopped). Any thread, BQL allowed. */
+void tk_timeline_source_running(tk_timeline *timeline, unsigned source, bool running);
+/* The source's earliest timer may have changed. Any thread, BQL allowed. */
+void tk_timeline_timer_armed(tk_timeline *timeline, unsigned source);
+/* The body of the source's own thread: one round of waiting and working. False: end the thread.
+ * Must not hold the BQL. */
+bool tk_timeline_source_work(tk_timeline *timeline, unsigned source);
+/* Makes tk_timeline_source_work return false, now and later, and takes the source's vCPUs out. Any thread. */
+void tk_timeline_source_close(tk_timeline *timeline, unsigned source);
+
+/* --- a vCPU's thread ----------------------------------------------------------------------------------- */
+
+/* The counter that the vCPU's code counts up with each instruction. While it is below the limit nothing needs
+ * to be done; at or above it, tk_timeline_end_of_quantum has to be called. */
+#define TK_COUNTER_LIMIT (UINT64_C(1) << 62)
+
+/* Adds a vCPU, idle. *counter is written by tk_timeline calls on the vCPU's own thread, and by its code. */
+int tk_timeline_vcpu_add(tk_timeline *timeline, unsigned source, unsigned qemu_index, uint64_t insn_per_second,
+                         uint64_t *counter, unsigned *vcpu);
+/* The counter has moved in memory; all vCPUs stand still. */
+void tk_timeline_vcpu_counter(tk_timeline *timeline, unsigned vcpu, uint64_t *counter);
+
+/* The rest is for the vCPU's own thread, unless said otherwise. */
+
+/* The counter reached its limit. False: the vCPU must leave its execution loop and ask tk_timeline_hold.
+ * BQL: not held. */
+bool tk_timeline_end_of_quantum(tk_timeline *timeline, unsigned vcpu);
+/* It could execute. True: it must not now; *ticket is for tk_timeline_wait. BQL: held. */
+bool tk_timeline_hold(tk_timeline *timeline, unsigned vcpu, uint32_t *ticket);
+/* Waits until it may execute or is kicked, counted from the ticket on. BQL: not held. */
+void tk_timeline_wait(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
+/* It has nothing to execute, and is about to sleep. True: look again first. BQL: held. */
+bool tk_timeline_idle(tk_timeline *timeline, unsigned vcpu);
+/* It may have something to execute. Any thread, any lock but T. */
+void tk_timeline_kicked(tk_timeline *timeline, unsigned vcpu);
+/* It starts (ends) to wait for an exclusive section. Any lock but T. */
+void tk_timeline_blocked(tk_timeline *timeline, unsigned vcpu, bool blocked);
+
+/* --- a transaction -------------------------------------------------------------------------------------- */
+
+/* The vCPU waits for SystemC from now on; returns its local time, ps. BQL: not held. */
+uint64_t tk_timeline_suspend(tk_timeline *timeline, unsigned vcpu);
+/* The transaction is over at end_ps. Any thread; the vCPU's own calls tk_timeline_resync afterwards. */
+void tk_timeline_restart(tk_timeline *timeline, unsigned vcpu, uint64_t end_ps);
+/* Its local time has changed under it: adapts its budget. BQL: not held. */
+void tk_timeline_resync(tk_timeline *timeline, unsigned vcpu);
+
+/* --- the keeper: SystemC's kernel ------------------------------------------------------------------------ */
+
+typedef struct tk_keeper_step {
+    uint64_t now_ps;  /* in: SystemC's time */
+    uint64_t next_ps; /* in: its next event, or TK_NEVER */
+    uint64_t go_ps;   /* out: it may go on to here, >= now_ps */
+    bool poked;       /* out: somebody called tk_timeline_keeper_poke */
+    bool stuck;       /* out: all idle, no timer, no event: nothing will ever happen unless poked */
+} tk_keeper_step;
+
+/* From now on SystemC takes part: no vCPU runs before its first window, and all-idle time is the keeper's. */
+void tk_timeline_keeper_attach(tk_timeline *timeline);
+void tk_timeline_keeper_detach(tk_timeline *timeline);
+/* Grants a window, then waits until SystemC can go on: to its next event, or because of a poke. With `stuck`
+ * set on return it has not waited; call with `patient` to wait for a poke all the same. Thread: SystemC's,
+ * BQL: not held. */
+void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool patient);
+/* Ends the keeper's wait, the present or the next one. Any thread, any lock. */
+void tk_timeline_keeper_poke(tk_timeline *timeline);
+
+/* --- statistics and diagnosis; any thread ----------------------------------------------------------------- */
+
+/* The vCPU with that index in the source of that name, or TK_EINVAL. */
+int tk_timeline_vcpu_find(tk_timeline *timeline, const char *source, unsigned qemu_index);
+int tk_timeline_vcpu_info(tk_timeline *timeline, unsigned vcpu, tk_vcpu_info *info);
+unsigned tk_timeline_vcpu_count(tk_timeline *timeline);
+void tk_timeline_stats(tk_timeline *timeline, tk_stats *stats);
+/* Changes a vCPU's rate from its next block on. TK_EINVAL. */
+int tk_timeline_vcpu_set_rate(tk_timeline *timeline, unsigned vcpu, uint64_t insn_per_second);
+/* Who is in what state and waits for what: lines of text, malloc'ed. NULL: out of memory. */
+char *tk_timeline_describe(tk_timeline *timeline);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "clock.h"
+
+#include "timekeeper/timekeeper.h"
+
+#include <time.h>
+
+uint64_t tk_host_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Returns what the clock shows then: at least `ps`. Each retry means that another thread moved it on. */
+static uint64_t raise_latest(tk_shared_clock *clock, uint64_t ps)
+{
+    uint64_t latest = atomic_load(&clock->latest_ps);
+
+    while (latest < ps) {
+        if (atomic_compare_exchange_weak(&clock->latest_ps, &latest, ps)) {
+            return ps;
+        }
+    }
+    return latest;
+}
+
+void tk_shared_clock_begin(tk_shared_clock *clock)
+{
+    atomic_fetch_add(&clock->sequence, 1);
+}
+
+void tk_shared_clock_end(tk_shared_clock *clock, uint64_t now_ps, const tk_clock_page *page)
+{
+    atomic_store_explicit(&clock->pace, (uint32_t)page->pace, memory_order_relaxed);
+    atomic_store_explicit(&clock->base_ps, page->base_ps, memory_order_relaxed);
+    atomic_store_explicit(&clock->cap_ps, page->cap_ps, memory_order_relaxed);
+    atomic_store_explicit(&clock->rate, page->rate, memory_order_relaxed);
+    atomic_store_explicit(&clock->base, page->base, memory_order_relaxed);
+    atomic_store_explicit(&clock->counter, page->counter, memory_order_relaxed);
+    raise_latest(clock, now_ps);
+    atomic_fetch_add(&clock->sequence, 1);
+}
+
+/* base + (value - base of the page) at its rate, or 0 if the page and the value do not belong together */
+static uint64_t estimate(const tk_clock_page *page)
+{
+    uint64_t value, passed_ps;
+
+    switch (page->pace) {
+    case TK_PACE_COUNT:
+        /* Written by the vCPU's translated code with a plain 64-bit store. */
+        value = __atomic_load_n(page->counter, __ATOMIC_RELAXED);
+        passed_ps = value > page->base ? tk_insn_to_ps(value - page->base, page->rate) : 0;
+        break;
+    case TK_PACE_HOST:
+        value = tk_host_ns();
+        passed_ps = value > page->base ? (value - page->base) * TK_PS_PER_NS : 0;
+        break;
+    default:
+        return 0;
+    }
+    if (passed_ps >= page->cap_ps || page->base_ps >= page->cap_ps - passed_ps) {
+        return page->cap_ps;
+    }
+    return page->base_ps + passed_ps;
+}
+
+uint64_t tk_shared_clock_read(tk_shared_clock *clock)
+{
+    const uint32_t sequence = atomic_load_explicit(&clock->sequence, memory_order_acquire);
+    tk_clock_page page;
+    uint64_t now;
+
+    if (sequence & 1) {
+        return atomic_load(&clock->latest_ps);
+    }
+    page.pace = (enum tk_pace)atomic_load_explicit(&clock->pace, memory_order_relaxed);
+    page.base_ps = atomic_load_explicit(&clock->base_ps, memory_order_relaxed);
+    page.cap_ps = atomic_load_explicit(&clock->cap_ps, memory_order_relaxed);
+    page.rate = atomic_load_explicit(&clock->rate, memory_order_relaxed);
+    page.base = atomic_load_explicit(&clock->base, memory_order_relaxed);
+    page.counter = atomic_load_explicit(&clock->counter, memory_order_relaxed);
+    atomic_thread_fence(memory_order_acquire);
+    /* Before the counter is followed: a torn page may name one holder's counter and another's base. */
+    if (atomic_load_explicit(&clock->sequence, memory_order_relaxed) != sequence) {
+        return atomic_load(&clock->latest_ps);
+    }
+    now = estimate(&page);
+    atomic_thread_fence(memory_order_acquire);
+    if (atomic_load_explicit(&clock->sequence, memory_order_relaxed) != sequence) {
+        return atomic_load(&clock->latest_ps);
+    }
+    return raise_latest(clock, now);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "gate.h"
+
+#include "clock.h"
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+uint32_t tk_gate_ticket(tk_gate *gate)
+{
+    return atomic_load(&gate->count);
+}
+
+void tk_gate_open(tk_gate *gate)
+{
+    /* Sequentially consistent on both words: either the sleeper sees the new count, or we see the sleeper. */
+    atomic_fetch_add(&gate->count, 1);
+    if (atomic_load(&gate->sleepers) > 0) {
+        syscall(SYS_futex, &gate->count, FUTEX_WAKE_PRIVATE, 0x7fffffff, NULL, NULL, 0);
+    }
+}
+
+void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns)
+{
+    const uint64_t end = timeout_ns == TK_GATE_FOREVER ? TK_GATE_FOREVER : tk_host_ns() + timeout_ns;
+
+    atomic_fetch_add(&gate->sleepers, 1);
+    while (atomic_load(&gate->count) == ticket) {
+        struct timespec left, *limit = NULL;
+
+        if (end != TK_GATE_FOREVER) {
+            const uint64_t now = tk_host_ns();
+
+            if (now >= end) {
+                break;
+            }
+            left.tv_sec = (time_t)((end - now) / 1000000000u);
+            left.tv_nsec = (long)((end - now) % 1000000000u);
+            limit = &left;
+        }
+        syscall(SYS_futex, &gate->count, FUTEX_WAIT_PRIVATE, ticket, limit, NULL, 0);
+    }
+    atomic_fetch_sub(&gate->sleepers, 1);
+}

@@ -1,0 +1,839 @@
+/* SPDX-License-Identifier: MIT */
+#include "timekeeper/timeline.h"
+
+#include "clock.h"
+#include "gate.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct vcpu {
+    unsigned source;
+    unsigned qemu_index;
+    uint64_t *counter;
+    uint64_t seen; /* the counter's value at the last report */
+    tk_gate gate;
+} vcpu;
+
+typedef struct source {
+    char *name;
+    const tk_source_ops *ops;
+    void *opaque;
+    bool running; /* its vCPUs may execute */
+    bool closed;
+    bool timers_due;     /* somebody has to run its timers */
+    bool timers_running; /* somebody does */
+    tk_gate gate;        /* where its own thread waits */
+} source;
+
+/* What ends the keeper's wait, beside a poke. */
+enum keeper_wait {
+    KEEPER_GOES,        /* it does not wait */
+    KEEPER_AWAITS_TIME, /* SystemC's limit reaches the target, or all are idle */
+    KEEPER_AWAITS_ANY,  /* all are idle: whatever happens */
+};
+
+struct tk_timeline {
+    pthread_mutex_t lock;
+    tk_core *core;
+    tk_timeline_config config;
+    tk_shared_clock clock;
+    vcpu *vcpus[TK_VCPUS_MAX]; /* set once, never moved: gates are used without the lock */
+    unsigned vcpu_count;
+    source sources[TK_SOURCES_MAX];
+    unsigned source_count;
+    bool user_frozen;
+    bool has_keeper;
+    enum keeper_wait keeper_waits;
+    uint64_t keeper_target_ps; /* for SystemC's limit to reach this */
+    tk_gate keeper_gate;
+    _Atomic bool poked;
+    bool idling;           /* time follows the host's clock */
+    uint64_t idle_base_ps; /* global time when that began */
+    uint64_t idle_base_ns; /* host time when that began */
+    char *name;
+    unsigned references;
+    tk_timeline *next; /* in the registry */
+};
+
+/* What the calling thread may do about timers that have come due. */
+enum timer_duty {
+    TIMERS_LATER, /* holds who knows what: leave it to the source's own thread */
+    TIMERS_OWN,   /* holds the BQL of one source: only that one's */
+    TIMERS_ALL,   /* holds no BQL */
+};
+
+/* --- registry ----------------------------------------------------------------------------------------- */
+
+static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
+static tk_timeline *registry;
+
+static tk_timeline *registry_find(const char *name)
+{
+    for (tk_timeline *t = registry; t; t = t->next) {
+        if (t->name && strcmp(t->name, name) == 0) {
+            return t;
+        }
+    }
+    return NULL;
+}
+
+static void timeline_free(tk_timeline *t)
+{
+    for (unsigned i = 0; i < t->vcpu_count; i++) {
+        free(t->vcpus[i]);
+    }
+    for (unsigned s = 0; s < t->source_count; s++) {
+        free(t->sources[s].name);
+    }
+    tk_free(t->core);
+    pthread_mutex_destroy(&t->lock);
+    free(t->name);
+    free(t);
+}
+
+/* The quantum in four: enough that two vCPUs of equal speed never wait for each other's reports. */
+#define REPORTS_PER_QUANTUM 4
+
+int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_timeline **timeline)
+{
+    tk_config core_config = {.reports = REPORTS_PER_QUANTUM};
+    tk_timeline *t;
+    int error;
+
+    if (!config || !timeline) {
+        return TK_EINVAL;
+    }
+    t = calloc(1, sizeof(*t));
+    if (!t) {
+        return TK_ENOMEM;
+    }
+    core_config.quantum_ps = config->quantum_ps;
+    error = tk_new(&core_config, &t->core);
+    if (error) {
+        free(t);
+        return error;
+    }
+    t->config = *config;
+    t->references = 1;
+    pthread_mutex_init(&t->lock, NULL);
+    tk_freeze(t->core, false);
+
+    pthread_mutex_lock(&registry_lock);
+    if (name && (registry_find(name) || !(t->name = strdup(name)))) {
+        error = registry_find(name) ? TK_EINVAL : TK_ENOMEM;
+    } else {
+        t->next = registry;
+        registry = t;
+    }
+    pthread_mutex_unlock(&registry_lock);
+    if (error) {
+        timeline_free(t);
+        return error;
+    }
+    *timeline = t;
+    return TK_OK;
+}
+
+tk_timeline *tk_timeline_get(const char *name)
+{
+    tk_timeline *t;
+
+    pthread_mutex_lock(&registry_lock);
+    t = registry_find(name);
+    if (t) {
+        t->references++;
+    }
+    pthread_mutex_unlock(&registry_lock);
+    return t;
+}
+
+void tk_timeline_release(tk_timeline *timeline)
+{
+    bool last;
+
+    if (!timeline) {
+        return;
+    }
+    pthread_mutex_lock(&registry_lock);
+    last = --timeline->references == 0;
+    if (last) {
+        for (tk_timeline **p = &registry; *p; p = &(*p)->next) {
+            if (*p == timeline) {
+                *p = timeline->next;
+                break;
+            }
+        }
+    }
+    pthread_mutex_unlock(&registry_lock);
+    if (last) {
+        timeline_free(timeline);
+    }
+}
+
+/* --- carrying out what the core decided ------------------------------------------------------------------ */
+
+static bool follows_host(const tk_timeline *t)
+{
+    /* With a vCPU in a transaction it is SystemC that takes its time, and nobody is idle. */
+    return tk_all_idle(t->core) && t->config.idle == TK_IDLE_WALLCLOCK && t->vcpu_count > 0 &&
+           tk_suspended(t->core) == 0;
+}
+
+static void note_idling(tk_timeline *t)
+{
+    const bool idling = follows_host(t);
+
+    if (idling && !t->idling) {
+        t->idle_base_ps = tk_timeline_now(t);
+        t->idle_base_ns = tk_host_ns();
+    }
+    t->idling = idling;
+}
+
+/* T held, between tk_shared_clock_begin and the caller's return. */
+static void publish_end(tk_timeline *t)
+{
+    const int holder = tk_holder(t->core);
+    tk_clock_page page = {.cap_ps = tk_cap(t->core)};
+    tk_vcpu_info info;
+
+    if (t->idling) {
+        page.pace = TK_PACE_HOST;
+        page.base_ps = t->idle_base_ps;
+        page.base = t->idle_base_ns;
+    } else if (holder != TK_NOBODY && !tk_frozen(t->core) && t->vcpus[holder]->counter) {
+        tk_vcpu_get(t->core, (unsigned)holder, &info);
+        page.pace = TK_PACE_COUNT;
+        page.base_ps = info.local_ps;
+        page.base = t->vcpus[holder]->seen;
+        page.rate = info.insn_per_second;
+        page.counter = t->vcpus[holder]->counter;
+    }
+    tk_shared_clock_end(&t->clock, tk_global_time(t->core), &page);
+}
+
+static void publish(tk_timeline *t)
+{
+    note_idling(t);
+    tk_shared_clock_begin(&t->clock);
+    publish_end(t);
+}
+
+static bool keeper_can_go(const tk_timeline *t)
+{
+    return t->keeper_waits == KEEPER_AWAITS_ANY || tk_all_idle(t->core) ||
+           tk_systemc_limit(t->core) >= t->keeper_target_ps;
+}
+
+/* Something has happened: those who may have to do with it look for themselves. */
+static void wake_movers(tk_timeline *t)
+{
+    if (t->keeper_waits != KEEPER_GOES && keeper_can_go(t)) {
+        t->keeper_waits = KEEPER_GOES;
+        tk_gate_open(&t->keeper_gate);
+    }
+    if (!t->has_keeper && tk_all_idle(t->core) && t->source_count > 0) {
+        tk_gate_open(&t->sources[0].gate);
+    }
+}
+
+static void for_each_bit(tk_timeline *t, const uint64_t *words, unsigned count,
+                         void (*action)(tk_timeline *, unsigned))
+{
+    for (unsigned w = 0; w < count; w++) {
+        for (uint64_t bits = words[w]; bits; bits &= bits - 1) {
+            action(t, w * 64 + (unsigned)__builtin_ctzll(bits));
+        }
+    }
+}
+
+static void wake_vcpu(tk_timeline *t, unsigned i)
+{
+    tk_gate_open(&t->vcpus[i]->gate);
+}
+
+static void stop_vcpu(tk_timeline *t, unsigned i)
+{
+    const source *s = &t->sources[t->vcpus[i]->source];
+
+    s->ops->leave(s->opaque, t->vcpus[i]->qemu_index);
+}
+
+static void mark_timers_due(tk_timeline *t, unsigned s)
+{
+    t->sources[s].timers_due = true;
+}
+
+static uint64_t deadline_ps(const source *s)
+{
+    const int64_t ns = s->running ? s->ops->deadline_ns(s->opaque) : -1;
+
+    return ns < 0 || (uint64_t)ns >= TK_NEVER / TK_PS_PER_NS ? TK_NEVER : (uint64_t)ns * TK_PS_PER_NS;
+}
+
+/* T held; let go of meanwhile. */
+static void run_timers(tk_timeline *t, unsigned index)
+{
+    source *s = &t->sources[index];
+
+    s->timers_due = false;
+    s->timers_running = true;
+    pthread_mutex_unlock(&t->lock);
+    s->ops->run_timers(s->opaque);
+    pthread_mutex_lock(&t->lock);
+    s->timers_running = false;
+    tk_deadline_set(t->core, index, deadline_ps(s));
+}
+
+/* Carries out what the core decided, until there is nothing left that this thread can do. T held. */
+static void carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
+{
+    tk_effects effects;
+    bool again = true;
+
+    while (again) {
+        again = false;
+        if (tk_effects_take(t->core, &effects)) {
+            for_each_bit(t, effects.timers, TK_SOURCES_MAX / 64, mark_timers_due);
+            if (effects.time_moved || effects.all_idle || t->idling) {
+                publish(t);
+            }
+            for_each_bit(t, effects.wake, TK_VCPUS_MAX / 64, wake_vcpu);
+            for_each_bit(t, effects.stop, TK_VCPUS_MAX / 64, stop_vcpu);
+            wake_movers(t);
+        }
+        for (unsigned s = 0; s < t->source_count; s++) {
+            if (!t->sources[s].timers_due || t->sources[s].timers_running) {
+                continue;
+            }
+            if (duty == TIMERS_ALL || (duty == TIMERS_OWN && s == own)) {
+                run_timers(t, s);
+                again = true;
+            } else {
+                tk_gate_open(&t->sources[s].gate);
+            }
+        }
+    }
+}
+
+static void update_frozen(tk_timeline *t)
+{
+    bool frozen = t->user_frozen;
+
+    for (unsigned s = 0; s < t->source_count; s++) {
+        frozen = frozen || (!t->sources[s].running && !t->sources[s].closed);
+    }
+    if (frozen != tk_frozen(t->core)) {
+        tk_freeze(t->core, frozen);
+    }
+}
+
+void tk_timeline_freeze(tk_timeline *t, bool frozen)
+{
+    pthread_mutex_lock(&t->lock);
+    t->user_frozen = frozen;
+    update_frozen(t);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+uint64_t tk_timeline_now(tk_timeline *t)
+{
+    return tk_shared_clock_read(&t->clock);
+}
+
+/* --- a source of timers -------------------------------------------------------------------------------- */
+
+int tk_timeline_source_add(tk_timeline *t, const char *name, const tk_source_ops *ops, void *opaque,
+                           unsigned *index)
+{
+    char *copy;
+    int error = TK_OK;
+
+    if (!t || !name || !ops || !index) {
+        return TK_EINVAL;
+    }
+    copy = strdup(name);
+    if (!copy) {
+        return TK_ENOMEM;
+    }
+    pthread_mutex_lock(&t->lock);
+    for (unsigned s = 0; s < t->source_count; s++) {
+        if (strcmp(t->sources[s].name, name) == 0) {
+            error = TK_EINVAL;
+        }
+    }
+    if (!error) {
+        error = tk_source_add(t->core, index);
+    }
+    if (!error) {
+        t->sources[*index] = (source){.name = copy, .ops = ops, .opaque = opaque};
+        t->source_count++;
+        update_frozen(t);
+        carry_out(t, TIMERS_LATER, 0);
+        copy = NULL;
+    }
+    pthread_mutex_unlock(&t->lock);
+    free(copy);
+    return error;
+}
+
+void tk_timeline_source_running(tk_timeline *t, unsigned index, bool running)
+{
+    source *s = &t->sources[index];
+
+    pthread_mutex_lock(&t->lock);
+    if (!s->closed) {
+        s->running = running;
+        tk_deadline_set(t->core, index, deadline_ps(s));
+        update_frozen(t);
+        carry_out(t, TIMERS_LATER, 0);
+    }
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_timer_armed(tk_timeline *t, unsigned index)
+{
+    source *s = &t->sources[index];
+
+    pthread_mutex_lock(&t->lock);
+    /* Whoever runs timers asks for the deadline afterwards. */
+    if (!s->timers_running && !s->closed) {
+        tk_deadline_set(t->core, index, deadline_ps(s));
+        carry_out(t, TIMERS_LATER, 0);
+    }
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* All are idle, and nobody but us moves time. How long to wait until there is something to do, in host ns;
+ * 0: something was done. T held. */
+static uint64_t idle_without_keeper(tk_timeline *t)
+{
+    const uint64_t deadline = tk_next_deadline(t->core);
+    uint64_t now;
+
+    if (!tk_all_idle(t->core) || deadline == TK_NEVER) {
+        return TK_GATE_FOREVER;
+    }
+    now = follows_host(t) ? tk_timeline_now(t) : deadline;
+    if (now < deadline) {
+        return (deadline - now + TK_PS_PER_NS - 1) / TK_PS_PER_NS;
+    }
+    tk_idle_advance(t->core, deadline);
+    return 0;
+}
+
+bool tk_timeline_source_work(tk_timeline *t, unsigned index)
+{
+    source *s = &t->sources[index];
+    const uint32_t ticket = tk_gate_ticket(&s->gate);
+    uint64_t timeout_ns = TK_GATE_FOREVER;
+    bool open;
+
+    pthread_mutex_lock(&t->lock);
+    open = !s->closed;
+    if (open && index == 0 && !t->has_keeper) {
+        timeout_ns = idle_without_keeper(t);
+    }
+    if (open) {
+        carry_out(t, TIMERS_ALL, index);
+    }
+    pthread_mutex_unlock(&t->lock);
+    if (open && timeout_ns > 0) {
+        tk_gate_wait(&s->gate, ticket, timeout_ns);
+    }
+    return open;
+}
+
+void tk_timeline_source_close(tk_timeline *t, unsigned index)
+{
+    pthread_mutex_lock(&t->lock);
+    t->sources[index].closed = true;
+    t->sources[index].running = false;
+    t->sources[index].timers_due = false;
+    tk_deadline_set(t->core, index, TK_NEVER);
+    for (unsigned i = 0; i < t->vcpu_count; i++) {
+        if (t->vcpus[i]->source == index) {
+            tk_vcpu_remove(t->core, i);
+            tk_gate_open(&t->vcpus[i]->gate);
+        }
+    }
+    update_frozen(t);
+    carry_out(t, TIMERS_LATER, 0);
+    tk_gate_open(&t->sources[index].gate);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* --- a vCPU's thread ----------------------------------------------------------------------------------- */
+
+int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, uint64_t insn_per_second,
+                         uint64_t *counter, unsigned *result)
+{
+    vcpu *v = calloc(1, sizeof(*v));
+    int error;
+
+    if (!v) {
+        return TK_ENOMEM;
+    }
+    *v = (vcpu){.source = index, .qemu_index = qemu_index, .counter = counter, .seen = TK_COUNTER_LIMIT};
+    pthread_mutex_lock(&t->lock);
+    error = tk_vcpu_add(t->core, insn_per_second, result);
+    if (!error) {
+        *counter = TK_COUNTER_LIMIT;
+        t->vcpus[*result] = v;
+        t->vcpu_count = tk_vcpu_count(t->core);
+        carry_out(t, TIMERS_LATER, 0);
+        v = NULL;
+    }
+    pthread_mutex_unlock(&t->lock);
+    free(v);
+    return error;
+}
+
+void tk_timeline_vcpu_counter(tk_timeline *t, unsigned i, uint64_t *counter)
+{
+    pthread_mutex_lock(&t->lock);
+    t->vcpus[i]->counter = counter;
+    publish(t);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* Tells the core what vCPU i has executed since the last time. Its own thread; T held. */
+static void report(tk_timeline *t, unsigned i)
+{
+    vcpu *v = t->vcpus[i];
+    const uint64_t count = *v->counter;
+    const int error = tk_vcpu_report(t->core, i, count - v->seen);
+
+    assert(error == TK_OK || error == TK_EINVAL); /* EINVAL: its source is closed */
+    (void)error;
+    v->seen = count;
+}
+
+/* Gives vCPU i its next budget; false if it has to wait. Its own thread; T held. */
+static bool grant(tk_timeline *t, unsigned i)
+{
+    vcpu *v = t->vcpus[i];
+    const uint64_t n = tk_vcpu_budget(t->core, i);
+
+    note_idling(t);
+    tk_shared_clock_begin(&t->clock);
+    /* Without a budget it leaves at its next block: far from the limit it does not ask again before. */
+    v->seen = n > 0 ? TK_COUNTER_LIMIT - n : 0;
+    __atomic_store_n(v->counter, v->seen, __ATOMIC_RELAXED);
+    publish_end(t);
+    return n > 0;
+}
+
+bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)
+{
+    bool go_on;
+
+    pthread_mutex_lock(&t->lock);
+    report(t, i);
+    carry_out(t, TIMERS_ALL, 0);
+    go_on = grant(t, i);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+    return go_on;
+}
+
+bool tk_timeline_hold(tk_timeline *t, unsigned i, uint32_t *ticket)
+{
+    const unsigned own = t->vcpus[i]->source;
+    bool hold;
+
+    *ticket = tk_gate_ticket(&t->vcpus[i]->gate);
+    pthread_mutex_lock(&t->lock);
+    report(t, i);
+    tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+    carry_out(t, TIMERS_OWN, own);
+    hold = !grant(t, i) && !t->sources[own].closed;
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+    return hold;
+}
+
+void tk_timeline_wait(tk_timeline *t, unsigned i, uint32_t ticket)
+{
+    tk_gate_wait(&t->vcpus[i]->gate, ticket, TK_GATE_FOREVER);
+}
+
+bool tk_timeline_idle(tk_timeline *t, unsigned i)
+{
+    const unsigned own = t->vcpus[i]->source;
+    bool look_again;
+    uint32_t before;
+
+    pthread_mutex_lock(&t->lock);
+    before = tk_gate_ticket(&t->vcpus[i]->gate);
+    report(t, i);
+    tk_vcpu_idle(t->core, i);
+    carry_out(t, TIMERS_OWN, own);
+    /* A timer that ran in here may have kicked it; it would sleep on without looking. */
+    look_again = tk_gate_ticket(&t->vcpus[i]->gate) != before;
+    pthread_mutex_unlock(&t->lock);
+    return look_again;
+}
+
+void tk_timeline_kicked(tk_timeline *t, unsigned i)
+{
+    pthread_mutex_lock(&t->lock);
+    tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+    carry_out(t, TIMERS_LATER, 0);
+    tk_gate_open(&t->vcpus[i]->gate);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_blocked(tk_timeline *t, unsigned i, bool blocked)
+{
+    pthread_mutex_lock(&t->lock);
+    tk_vcpu_block(t->core, i, blocked);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* --- a transaction -------------------------------------------------------------------------------------- */
+
+uint64_t tk_timeline_suspend(tk_timeline *t, unsigned i)
+{
+    tk_vcpu_info info;
+
+    pthread_mutex_lock(&t->lock);
+    report(t, i);
+    tk_vcpu_suspend(t->core, i);
+    tk_vcpu_get(t->core, i, &info);
+    carry_out(t, TIMERS_ALL, 0);
+    pthread_mutex_unlock(&t->lock);
+    return info.local_ps;
+}
+
+void tk_timeline_restart(tk_timeline *t, unsigned i, uint64_t end_ps)
+{
+    pthread_mutex_lock(&t->lock);
+    tk_vcpu_restart(t->core, i, end_ps);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_resync(tk_timeline *t, unsigned i)
+{
+    pthread_mutex_lock(&t->lock);
+    if (!grant(t, i)) {
+        stop_vcpu(t, i);
+    }
+    carry_out(t, TIMERS_ALL, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* --- the keeper ------------------------------------------------------------------------------------------ */
+
+void tk_timeline_keeper_attach(tk_timeline *t)
+{
+    pthread_mutex_lock(&t->lock);
+    t->has_keeper = true;
+    tk_window_set(t->core, tk_global_time(t->core));
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_keeper_detach(tk_timeline *t)
+{
+    pthread_mutex_lock(&t->lock);
+    t->has_keeper = false;
+    tk_window_set(t->core, TK_NEVER);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Where the window from `now` ends when SystemC's next event is at `next`. Until then SystemC has nothing to do,
+ * so nobody can tell how far ahead the vCPUs are. */
+static uint64_t window_end(const tk_timeline *t, uint64_t now, uint64_t next)
+{
+    const uint64_t least = t->config.deadlines ? t->config.min_window_ps : t->config.quantum_ps;
+
+    return least >= TK_NEVER - now ? TK_NEVER : later(next, now + least);
+}
+
+/* All are idle: moves time on towards the keeper's next event or a timer. Returns how long to wait before that
+ * is possible, host ns. T held. */
+static uint64_t idle_with_keeper(tk_timeline *t, uint64_t next)
+{
+    const uint64_t deadline = tk_next_deadline(t->core);
+    const uint64_t target = next < deadline ? next : deadline;
+    const uint64_t now = follows_host(t) ? tk_timeline_now(t) : target;
+
+    if (target == TK_NEVER) {
+        return TK_GATE_FOREVER;
+    }
+    if (now < target) {
+        return (target - now + TK_PS_PER_NS - 1) / TK_PS_PER_NS;
+    }
+    tk_idle_advance(t->core, target);
+    carry_out(t, TIMERS_ALL, 0);
+    return 0;
+}
+
+void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
+{
+    step->poked = step->stuck = false;
+    pthread_mutex_lock(&t->lock);
+    tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
+    for (;;) {
+        uint64_t timeout_ns = TK_GATE_FOREVER;
+        uint32_t ticket;
+
+        carry_out(t, TIMERS_ALL, 0);
+        ticket = tk_gate_ticket(&t->keeper_gate);
+        step->go_ps = later(step->now_ps, tk_systemc_limit(t->core));
+        step->poked = atomic_exchange(&t->poked, false);
+        if (step->poked || (step->next_ps != TK_NEVER && step->go_ps >= step->next_ps)) {
+            break;
+        }
+        if (tk_all_idle(t->core)) {
+            timeout_ns = idle_with_keeper(t, step->next_ps);
+            step->stuck = timeout_ns == TK_GATE_FOREVER && !patient;
+            if (step->stuck) {
+                break;
+            }
+        }
+        if (timeout_ns > 0) {
+            t->keeper_target_ps = step->next_ps;
+            t->keeper_waits = tk_all_idle(t->core) ? KEEPER_AWAITS_ANY : KEEPER_AWAITS_TIME;
+            pthread_mutex_unlock(&t->lock);
+            tk_gate_wait(&t->keeper_gate, ticket, timeout_ns);
+            pthread_mutex_lock(&t->lock);
+            t->keeper_waits = KEEPER_GOES;
+        }
+    }
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_keeper_poke(tk_timeline *t)
+{
+    atomic_store(&t->poked, true);
+    tk_gate_open(&t->keeper_gate);
+}
+
+/* --- statistics and diagnosis ------------------------------------------------------------------------------ */
+
+int tk_timeline_vcpu_find(tk_timeline *t, const char *name, unsigned qemu_index)
+{
+    int found = TK_EINVAL;
+
+    pthread_mutex_lock(&t->lock);
+    for (unsigned i = 0; i < t->vcpu_count && found < 0; i++) {
+        if (t->vcpus[i]->qemu_index == qemu_index && strcmp(t->sources[t->vcpus[i]->source].name, name) == 0) {
+            found = (int)i;
+        }
+    }
+    pthread_mutex_unlock(&t->lock);
+    return found;
+}
+
+int tk_timeline_vcpu_info(tk_timeline *t, unsigned i, tk_vcpu_info *info)
+{
+    int error;
+
+    pthread_mutex_lock(&t->lock);
+    error = tk_vcpu_get(t->core, i, info);
+    pthread_mutex_unlock(&t->lock);
+    return error;
+}
+
+unsigned tk_timeline_vcpu_count(tk_timeline *t)
+{
+    unsigned count;
+
+    pthread_mutex_lock(&t->lock);
+    count = t->vcpu_count;
+    pthread_mutex_unlock(&t->lock);
+    return count;
+}
+
+void tk_timeline_stats(tk_timeline *t, tk_stats *stats)
+{
+    pthread_mutex_lock(&t->lock);
+    tk_stats_get(t->core, stats);
+    pthread_mutex_unlock(&t->lock);
+}
+
+int tk_timeline_vcpu_set_rate(tk_timeline *t, unsigned i, uint64_t insn_per_second)
+{
+    int error;
+
+    pthread_mutex_lock(&t->lock);
+    error = tk_vcpu_set_rate(t->core, i, insn_per_second);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+    return error;
+}
+
+static const char *state_text(const tk_vcpu_info *info)
+{
+    static const char *const pauses[] = {
+        [TK_PAUSE_NONE] = "paused",
+        [TK_PAUSE_SKEW] = "paused: a quantum ahead of the slowest active vCPU",
+        [TK_PAUSE_WINDOW] = "paused: at the end of SystemC's window",
+        [TK_PAUSE_DEADLINE] = "paused: a timer is due",
+        [TK_PAUSE_FROZEN] = "paused: the simulation is stopped",
+    };
+
+    switch (info->state) {
+    case TK_IDLE:
+        return "idle";
+    case TK_RUNNING:
+        return info->blocked ? "running, waits for an exclusive section" : "running";
+    case TK_SUSPENDED:
+        return "waits for SystemC to answer a transaction";
+    default:
+        return pauses[info->pause];
+    }
+}
+
+static void describe(tk_timeline *t, FILE *out)
+{
+    tk_vcpu_info info;
+
+    fprintf(out, "global time %llu ps, token: ", (unsigned long long)tk_global_time(t->core));
+    if (tk_holder(t->core) == TK_NOBODY) {
+        fprintf(out, "nobody (all idle)\n");
+    } else {
+        fprintf(out, "vCPU %d\n", tk_holder(t->core));
+    }
+    if (tk_next_deadline(t->core) == TK_NEVER) {
+        fprintf(out, "next timer: none\n");
+    } else {
+        fprintf(out, "next timer: %llu ps\n", (unsigned long long)tk_next_deadline(t->core));
+    }
+    for (unsigned i = 0; i < t->vcpu_count; i++) {
+        tk_vcpu_get(t->core, i, &info);
+        fprintf(out, "vCPU %u (%s, CPU %u): local time %llu ps, %s\n", i, t->sources[t->vcpus[i]->source].name,
+                t->vcpus[i]->qemu_index, (unsigned long long)info.local_ps, state_text(&info));
+    }
+}
+
+char *tk_timeline_describe(tk_timeline *t)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out) {
+        return NULL;
+    }
+    pthread_mutex_lock(&t->lock);
+    describe(t, out);
+    pthread_mutex_unlock(&t->lock);
+    fclose(out);
+    return text;
+}
