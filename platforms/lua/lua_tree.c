@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+#include "lua_tree.h"
+#include "lua_places.h"
+
+#include <ctype.h>
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_DEPTH = 64 };
+
+struct loading {
+    lua_State *lua;
+    struct lua_places *places;
+    const char *path;
+    char *error;
+};
+
+__attribute__((format(printf, 4, 5))) static void set_error(struct loading *load, const char *file, int line,
+                                                            const char *format, ...)
+{
+    char what[512], where[32] = "";
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(what, sizeof(what), format, args);
+    va_end(args);
+    if (line > 0) {
+        snprintf(where, sizeof(where), ":%d", line);
+    }
+    const size_t size = strlen(file) + strlen(where) + strlen(what) + 3;
+    free(load->error);
+    load->error = malloc(size);
+    if (load->error) {
+        snprintf(load->error, size, "%s%s: %s", file, where, what);
+    }
+}
+
+/* --- from Lua's tables to the tree ------------------------------------------------------------------- */
+
+static struct lua_tree *tree_new(const char *key, const char *file, int line)
+{
+    struct lua_tree *node = calloc(1, sizeof(*node));
+
+    if (node) {
+        node->key = strdup(key);
+        node->file = strdup(file);
+        node->line = line;
+    }
+    if (node && (!node->key || !node->file)) {
+        lua_tree_free(node);
+        node = NULL;
+    }
+    return node;
+}
+
+void lua_tree_free(struct lua_tree *root)
+{
+    if (!root) {
+        return;
+    }
+    for (size_t i = 0; i < root->count; i++) {
+        lua_tree_free(root->children[i]);
+    }
+    free(root->children);
+    free(root->key);
+    free(root->file);
+    free(root->string);
+    free(root);
+}
+
+static struct lua_tree *convert(struct loading *load, int value, const char *key, const char *name,
+                                const struct lua_tree *parent, int parent_index, int depth);
+
+/* The key at the top of the stack as text; false when it is neither string nor integer. */
+static bool key_text(lua_State *lua, int index, char *buffer, size_t size, const char **key)
+{
+    if (lua_type(lua, index) == LUA_TSTRING) {
+        *key = lua_tostring(lua, index);
+        return strlen(*key) == lua_rawlen(lua, index);
+    }
+    if (lua_isinteger(lua, index)) {
+        snprintf(buffer, size, LUA_INTEGER_FMT, lua_tointeger(lua, index));
+        *key = buffer;
+        return true;
+    }
+    return false;
+}
+
+static bool add_child(struct lua_tree *node, struct lua_tree *child)
+{
+    struct lua_tree **larger = realloc(node->children, (node->count + 1) * sizeof(*larger));
+
+    if (!larger) {
+        return false;
+    }
+    node->children = larger;
+    node->children[node->count++] = child;
+    return true;
+}
+
+/* Converts the entries of the table at `table`. `name` is its full name. */
+static bool convert_entries(struct loading *load, struct lua_tree *node, int table, const char *name,
+                            int depth)
+{
+    lua_State *lua = load->lua;
+
+    lua_pushnil(lua);
+    while (lua_next(lua, table)) {
+        const int value = lua_gettop(lua);
+        char buffer[32], child_name[512];
+        const char *key;
+
+        if (!key_text(lua, value - 1, buffer, sizeof(buffer), &key)) {
+            set_error(load, node->file, node->line, "%s: a key is a %s; keys must be names or whole numbers",
+                      name, luaL_typename(lua, value - 1));
+            return false;
+        }
+        snprintf(child_name, sizeof(child_name), "%s.%s", name, key);
+        struct lua_tree *child = convert(load, value, key, child_name, node, table, depth + 1);
+        if (!child || !add_child(node, child)) {
+            lua_tree_free(child);
+            return false;
+        }
+        lua_settop(lua, value - 1);
+    }
+    return true;
+}
+
+/* A table is at the place where its constructor begins, any other value where it was set. */
+static const char *find_place(struct loading *load, int value, const struct lua_tree *parent,
+                              int parent_index, int *line)
+{
+    const char *file = NULL;
+
+    *line = 0;
+    if (lua_istable(load->lua, value)) {
+        file = lua_places_of_table(load->places, load->lua, value, line);
+    }
+    if (!file && parent) {
+        file = lua_places_of_entry(load->places, load->lua, parent_index, value - 1, line);
+    }
+    if (!file && parent) {
+        *line = parent->line;
+        file = parent->file;
+    }
+    return file ? file : load->path;
+}
+
+/* The value at `value` (its key below it, when it has a parent) as a node; NULL with load->error set. */
+static struct lua_tree *convert(struct loading *load, int value, const char *key, const char *name,
+                                const struct lua_tree *parent, int parent_index, int depth)
+{
+    lua_State *lua = load->lua;
+    int line;
+    const char *file = find_place(load, value, parent, parent_index, &line);
+    struct lua_tree *node = tree_new(key, file, line);
+
+    if (!node) {
+        set_error(load, load->path, 0, "out of memory");
+        return NULL;
+    }
+    if (depth > MAX_DEPTH || !lua_checkstack(lua, 8)) {
+        set_error(load, file, line, "%.100s...: tables nest deeper than %d levels; does one contain itself?",
+                  name, MAX_DEPTH);
+        lua_tree_free(node);
+        return NULL;
+    }
+    switch (lua_type(lua, value)) {
+    case LUA_TTABLE:
+        node->type = LUA_TREE_TABLE;
+        if (convert_entries(load, node, value, name, depth)) {
+            return node;
+        }
+        break;
+    case LUA_TBOOLEAN:
+        node->type = LUA_TREE_BOOLEAN;
+        node->boolean = lua_toboolean(lua, value);
+        return node;
+    case LUA_TNUMBER:
+        node->type = lua_isinteger(lua, value) ? LUA_TREE_INTEGER : LUA_TREE_NUMBER;
+        node->integer = lua_isinteger(lua, value) ? lua_tointeger(lua, value) : 0;
+        node->number = lua_tonumber(lua, value);
+        return node;
+    case LUA_TSTRING:
+        node->type = LUA_TREE_STRING;
+        node->string = strdup(lua_tostring(lua, value));
+        if (node->string) {
+            return node;
+        }
+        set_error(load, load->path, 0, "out of memory");
+        break;
+    default:
+        set_error(load, file, line, "%s: is a %s; it must be a boolean, number, string or table", name,
+                  luaL_typename(lua, value));
+    }
+    lua_tree_free(node);
+    return NULL;
+}
+
+/* --- running the file -------------------------------------------------------------------------------- */
+
+/* Lua shortens long file names in its messages to "...end-of-name": gives the whole name back. */
+static void set_lua_error(struct loading *load)
+{
+    const char *message = lua_tostring(load->lua, -1);
+    const char *colon = message ? strchr(message, ':') : NULL;
+
+    if (!message) {
+        set_error(load, load->path, 0, "the file raised an error that is a %s", luaL_typename(load->lua, -1));
+        return;
+    }
+    if (strncmp(message, "...", 3) == 0 && colon && isdigit((unsigned char)colon[1])) {
+        const size_t tail = (size_t)(colon - message) - 3;
+        const size_t whole = strlen(load->path);
+        if (tail <= whole && strncmp(load->path + whole - tail, message + 3, tail) == 0) {
+            char *rest;
+            const int line = (int)strtol(colon + 1, &rest, 10);
+            set_error(load, load->path, line, "%s", rest + strspn(rest, ": "));
+            return;
+        }
+    }
+    if (colon &&
+        (isdigit((unsigned char)colon[1]) || strncmp(message, load->path, strlen(load->path)) == 0)) {
+        free(load->error);
+        load->error = strdup(message);
+    } else {
+        set_error(load, load->path, 0, "%s", message);
+    }
+}
+
+static void keep_one_line(char *text)
+{
+    for (; text && *text; text++) {
+        if (*text == '\n') {
+            *text = ' ';
+        }
+    }
+}
+
+/* conf_dir, and require() from there. */
+static void set_directory(lua_State *lua, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (!slash) {
+        lua_pushliteral(lua, ".");
+    } else {
+        lua_pushlstring(lua, path, slash == path ? 1 : (size_t)(slash - path));
+    }
+    lua_pushvalue(lua, -1);
+    lua_setglobal(lua, "conf_dir");
+    lua_getglobal(lua, "package");
+    lua_getfield(lua, -1, "path");
+    lua_pushfstring(lua, "%s/?.lua;%s", lua_tostring(lua, -3), lua_tostring(lua, -1));
+    lua_setfield(lua, -3, "path");
+    lua_pop(lua, 3);
+}
+
+static struct lua_tree *run(struct loading *load)
+{
+    lua_State *lua = load->lua;
+
+    luaL_openlibs(lua);
+    set_directory(lua, load->path);
+    const int loaded = luaL_loadfilex(lua, load->path, "t");
+    if (loaded == LUA_ERRFILE) {
+        const char *reason = strrchr(lua_tostring(lua, -1), ':');
+        set_error(load, load->path, 0, "cannot read the platform file%s", reason ? reason : "");
+        return NULL;
+    }
+    if (loaded != LUA_OK) {
+        set_lua_error(load);
+        return NULL;
+    }
+    load->places = lua_places_begin(lua);
+    if (!load->places) {
+        set_error(load, load->path, 0, "out of memory");
+        return NULL;
+    }
+    const int status = lua_pcall(lua, 0, 0, 0);
+    lua_places_end(load->places);
+    if (status != LUA_OK) {
+        set_lua_error(load);
+        return NULL;
+    }
+    if (lua_getglobal(lua, "platform") != LUA_TTABLE) {
+        set_error(load, load->path, 0,
+                  "the file sets no table 'platform'; it must fill the global table "
+                  "'platform' with the modules");
+        return NULL;
+    }
+    return convert(load, lua_gettop(lua), "platform", "platform", NULL, 0, 0);
+}
+
+int lua_tree_load(const char *path, struct lua_tree **root, char **error)
+{
+    struct loading load = {.lua = luaL_newstate(), .path = path};
+
+    if (load.lua) {
+        *root = run(&load);
+        lua_close(load.lua);
+    } else {
+        *root = NULL;
+        set_error(&load, path, 0, "out of memory");
+    }
+    lua_places_free(load.places);
+    keep_one_line(load.error);
+    *error = load.error;
+    return *root ? 0 : -1;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs a Lua platform file and hands out its global table `platform` as a plain tree: no Lua value, state or
+ * type leaves this file.
+ *
+ * The file is ordinary Lua 5.4 with the standard libraries. The global `conf_dir` is the directory of the
+ * file
+ * ("." when its name has none), and `require` looks there first.
+ *
+ * Thread: any, one at a time for each tree. No global state.
+ */
+#ifndef PLATFORMS_LUA_TREE_H
+#define PLATFORMS_LUA_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum lua_tree_type { LUA_TREE_TABLE, LUA_TREE_BOOLEAN, LUA_TREE_INTEGER, LUA_TREE_NUMBER, LUA_TREE_STRING };
+
+struct lua_tree {
+    char *key; /* a string key, or an integer key in decimal */
+    enum lua_tree_type type;
+    char *file; /* where it was written; the platform file, or one that it loaded */
+    int line;   /* 1..; for a table, where its constructor begins; 0: unknown */
+    bool boolean;
+    int64_t integer; /* as Lua reads it: 0xffffffffffffffff is -1 */
+    double number;
+    char *string;
+    size_t count; /* children, in no particular order: Lua's tables have none */
+    struct lua_tree **children;
+};
+
+/* Runs the file at `path`. Returns 0 and the tree, or -1 and a malloc'ed message of one line that begins with
+ * "FILE:" or "FILE:LINE:" and that the caller frees. */
+int lua_tree_load(const char *path, struct lua_tree **root, char **error);
+/* NULL is allowed. */
+void lua_tree_free(struct lua_tree *root);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+//
+// The module types that a platform file may name.
+//
+// A type registers itself before main(): TK_MODULE for a class of its own, or module_factory::add() for each
+// name of a table that one generic class serves (it finds its row by module_context::type()). Names that
+// existing files use are aliases, all in one table in factory.cpp.
+#ifndef TIMEKEEPER_SYSTEMC_FACTORY_H
+#define TIMEKEEPER_SYSTEMC_FACTORY_H
+
+#include "timekeeper/systemc/module.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tk
+{
+
+class module_factory
+{
+  public:
+    using create_fn =
+        std::function<std::unique_ptr<module>(const sc_core::sc_module_name &, module_context &)>;
+    struct entry {
+        std::string type, help;
+        create_fn create;
+    };
+
+    static module_factory &instance();
+
+    // Registers a type. Returns true, so that a static variable may call it. A second registration of one
+    // name is a bug of ours and throws std::logic_error.
+    bool add(const std::string &type, const std::string &help, create_fn create);
+    // The type or the one that the alias stands for; nullptr if there is none.
+    const entry *find(const std::string &type) const;
+    // The registered names, in natural order, without aliases.
+    std::vector<std::string> types() const;
+    // The aliases of a type.
+    std::vector<std::string> aliases_of(const std::string &type) const;
+    // The name of the port that `port_name` stands for at a module of that type: itself if it is no alias.
+    std::string port_alias(const std::string &type, const std::string &port_name) const;
+
+  private:
+    std::map<std::string, entry> m_entries;
+};
+
+#define TK_MODULE_CONCAT2(a, b) a##b
+#define TK_MODULE_CONCAT(a, b) TK_MODULE_CONCAT2(a, b)
+// Registers class `cls` (constructor: const sc_module_name &, module_context &) as module type `type_name`.
+// At file scope of a source file that is linked as an object, not picked from an archive.
+#define TK_MODULE(type_name, cls, help_text)                                                                 \
+    static const bool TK_MODULE_CONCAT(tk_module_registered_, __LINE__) [[maybe_unused]] =                   \
+        ::tk::module_factory::instance().add(                                                                \
+            type_name, help_text,                                                                            \
+            [](const sc_core::sc_module_name &name, ::tk::module_context &context)                           \
+                -> std::unique_ptr<::tk::module> { return std::make_unique<cls>(name, context); })
+
+} // namespace tk
+
+#endif

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+//
+// A module of a platform: an sc_module with a table of configuration, parameters and ports.
+//
+//     class blinker : public tk::module
+//     {
+//       public:
+//         blinker(const sc_core::sc_module_name &name, tk::module_context &context) : module(name, context)
+//         {}
+//       private:
+//         tk::param<uint64_t> m_period{*this, "period_ns", 1000, "ns", "between two edges", {1, UINT64_MAX}};
+//         sc_core::sc_out<bool> m_out{"out"};
+//         tk::signal_out_port m_out_port{*this, "out", m_out, "toggles"};
+//     };
+//     TK_MODULE("blinker", blinker, "toggles a line");
+//
+// Life: constructors run in an order in which each module comes after those that its `args` name; then
+// bindings; then configured() of all modules in the same order; then the check for values that nobody used;
+// then sc_start(). Destructors run in the reverse order. All of it on SystemC's thread.
+#ifndef TIMEKEEPER_SYSTEMC_MODULE_H
+#define TIMEKEEPER_SYSTEMC_MODULE_H
+
+#include "timekeeper/systemc/config.h"
+#include "timekeeper/systemc/param.h"
+#include "timekeeper/systemc/port.h"
+
+#include <systemc>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tk
+{
+
+class module;
+
+// What a module type looks like, for `vp --list-modules`.
+struct module_description {
+    struct parameter {
+        std::string name, type, def, unit, help;
+    };
+    struct end {
+        std::string name, kind, help;
+    };
+    std::vector<parameter> params;
+    std::vector<end> ports;
+};
+
+// What a module is constructed from.
+class module_context
+{
+  public:
+    // `type`: the registered name (aliases are resolved). `args`: modules or strings, in order.
+    struct argument {
+        module *target = nullptr; // set for "&name"
+        std::string text;         // as written
+        source_location where;
+    };
+    module_context(config_node &config, std::string type, std::vector<argument> args = {});
+    // For `vp --list-modules`: the module is only constructed to see what it declares, and destroyed. arg()
+    // throws. Whoever has more to do in a constructor than to declare asks describing() first.
+    module_context(config_node &config, std::string type, module_description &sink);
+
+    config_node &config() const { return m_config; }
+    const std::string &type() const { return m_type; }
+    bool describing() const { return m_sink != nullptr; }
+    module_description *sink() const { return m_sink; }
+
+    size_t arg_count() const { return m_args.size(); }
+    // Argument `index` (0..) as text. `expected` completes "argument 1 must be ..." in the error.
+    const std::string &arg_string(size_t index, const std::string &expected) const;
+    // Argument `index` as a module of class T.
+    template <typename T>
+    T &arg(size_t index, const std::string &expected) const
+    {
+        T *target = dynamic_cast<T *>(arg_module(index, expected));
+        if (!target) {
+            bad_arg(index, expected);
+        }
+        return *target;
+    }
+    // Throws if there are more than `most` arguments.
+    void expect_args(size_t least, size_t most) const;
+
+    [[noreturn]] void fail(const std::string &what, const std::string &right = "") const;
+
+  private:
+    module *arg_module(size_t index, const std::string &expected) const;
+    [[noreturn]] void bad_arg(size_t index, const std::string &expected) const;
+
+    config_node &m_config;
+    std::string m_type;
+    std::vector<argument> m_args;
+    module_description *m_sink = nullptr;
+};
+
+class module : public sc_core::sc_module
+{
+  public:
+    module(const sc_core::sc_module_name &name, module_context &context);
+    ~module() override;
+
+    // The name in the platform file, "platform.cpu_0".
+    std::string full_name() const { return m_config.full_name(); }
+    const std::string &type() const { return m_type; }
+    config_node &config() const { return m_config; }
+    const std::vector<param_base *> &params() const { return m_params; }
+    const std::vector<port *> &ports() const { return m_ports; }
+
+    // The port of that name, or nullptr. Makes it if the module makes ports on demand (add_port()).
+    virtual port *find_port(const std::string &port_name);
+    // Everything is constructed and bound; the simulation has not started. The place for checks across
+    // modules.
+    virtual void configured() {}
+
+    // Throws config_error at this module's place in the platform file.
+    [[noreturn]] void fail(const std::string &what, const std::string &right = "") const;
+
+  protected:
+    // Declares ports that find_port() makes on demand, for `vp --list-modules` ("spi_in_N").
+    void describe_ports(const std::string &pattern, port::kind kind, const std::string &help);
+
+  private:
+    friend class param_base;
+    friend class port;
+    friend class elaboration_scope;
+    void add_param(param_base &param);
+    void add_port(port &end);
+    void remove_port(port &end);
+
+    config_node &m_config;
+    std::string m_type;
+    module_description *m_sink;
+    std::vector<param_base *> m_params;
+    std::vector<port *> m_ports;
+};
+
+// While it lives, new SystemC objects (sockets, signals, modules) become children of `owner`: for objects
+// that are made in elaboration after the owner's constructor, on demand.
+class elaboration_scope
+{
+  public:
+    explicit elaboration_scope(module &owner);
+    ~elaboration_scope();
+    elaboration_scope(const elaboration_scope &) = delete;
+    elaboration_scope &operator=(const elaboration_scope &) = delete;
+
+  private:
+    struct state;
+    std::unique_ptr<state> m_state;
+};
+
+// --- the end of a run --------------------------------------------------------------------------------
+
+// Ends the run: sc_stop(), and the program returns `code` (0..255). The first request wins. SystemC's thread.
+void request_exit(int code);
+// True if somebody asked; then `code` receives it (may be nullptr).
+bool exit_requested(int *code);
+
+} // namespace tk
+
+#include "timekeeper/systemc/factory.h"
+
+#endif

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+//
+// A port is one named end of a binding: what `bind = "&uart.irq"` in a platform file refers to.
+//
+//   tlm_initiator_port   a TLM-2.0 initiator socket, 32 bits wide (simple, multi, passthrough: any)
+//   tlm_target_port      a TLM-2.0 target socket
+//   signal_out_port      an sc_out<bool>: interrupt, reset, general-purpose line
+//   signal_in_port       an sc_in<bool>
+//   stream_port          a byte stream both ways: a UART and its back end
+//
+// A port is a member of its module, declared beside the socket that it names. Which end is which is deduced.
+// Ports may also be made on demand: override module::find_port().
+//
+// Thread: SystemC's. Binding happens in elaboration, after all constructors and before module::configured().
+#ifndef TIMEKEEPER_SYSTEMC_PORT_H
+#define TIMEKEEPER_SYSTEMC_PORT_H
+
+#include "timekeeper/systemc/config.h"
+
+#include <systemc>
+#include <tlm>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace tk
+{
+
+class module;
+
+class port
+{
+  public:
+    enum class kind { tlm_initiator, tlm_target, signal_out, signal_in, stream };
+
+    port(module &owner, std::string name, kind what, std::string help);
+    virtual ~port();
+    port(const port &) = delete;
+    port &operator=(const port &) = delete;
+
+    module &owner() const { return m_owner; }
+    const std::string &name() const { return m_name; }
+    std::string full_name() const; // "platform.uart.irq"
+    kind what() const { return m_kind; }
+    static const char *kind_name(kind what); // "TLM initiator socket", ...
+    const std::string &help() const { return m_help; }
+    // How many other ports it is bound to.
+    unsigned bindings() const { return m_bindings; }
+
+    // Asked first, of both ends, `this` being the end that is asked: true means "we two are joined already by
+    // our own means" and no SystemC object is made (two lines of devices inside one QEMU, say).
+    virtual bool join(port &other);
+    // Told to both ends after the binding. `attributes` is the table that held the `bind` (address, size,
+    // priority, ...): who understands an entry reads it, and thereby marks it as used.
+    virtual void bound(port &other, config_node &attributes);
+    // True if the port may stay without a binding.
+    virtual bool may_stay_open() const = 0;
+    // Called once after all bindings when the port has none and may stay open: ties off what SystemC insists
+    // on.
+    virtual void tie_off() {}
+
+    // Binds two ports. Throws config_error at `attributes` when the kinds do not fit, or one is taken
+    // already.
+    static void bind(port &a, port &b, config_node &attributes);
+
+  private:
+    module &m_owner;
+    std::string m_name;
+    kind m_kind;
+    std::string m_help;
+    unsigned m_bindings = 0;
+};
+
+using tlm_initiator_base = tlm::tlm_base_initiator_socket_b<32>;
+using tlm_target_base = tlm::tlm_base_target_socket_b<32>;
+
+class tlm_target_port : public port
+{
+  public:
+    template <int N, sc_core::sc_port_policy POL>
+    tlm_target_port(module &owner, const std::string &name,
+                    tlm::tlm_target_socket<32, tlm::tlm_base_protocol_types, N, POL> &socket,
+                    const std::string &help)
+        : port(owner, name, kind::tlm_target, help), m_socket(socket),
+          m_limit(N <= 0 ? 0u : static_cast<unsigned>(N)), m_optional(POL == sc_core::SC_ZERO_OR_MORE_BOUND)
+    {
+    }
+
+    tlm_target_base &socket() const { return m_socket; }
+    // How many initiators may bind to it; 0: any number.
+    unsigned limit() const { return m_limit; }
+    bool may_stay_open() const override { return m_optional; }
+
+  private:
+    tlm_target_base &m_socket;
+    unsigned m_limit;
+    bool m_optional;
+};
+
+class tlm_initiator_port : public port
+{
+  public:
+    template <int N, sc_core::sc_port_policy POL>
+    tlm_initiator_port(module &owner, const std::string &name,
+                       tlm::tlm_initiator_socket<32, tlm::tlm_base_protocol_types, N, POL> &socket,
+                       const std::string &help)
+        : port(owner, name, kind::tlm_initiator, help),
+          // Through the concrete class: the multi sockets override bind().
+          m_bind([&socket](tlm_target_base &target) { socket.bind(target); }),
+          m_limit(N <= 0 ? 0u : static_cast<unsigned>(N)), m_optional(POL == sc_core::SC_ZERO_OR_MORE_BOUND)
+    {
+    }
+
+    // Binds the socket to `target`. A module that makes one socket for each target overrides it.
+    virtual void connect(tlm_target_port &target);
+    unsigned limit() const { return m_limit; }
+    bool may_stay_open() const override { return m_optional; }
+
+  protected:
+    // For those that override connect(): no socket of its own, any number of targets.
+    tlm_initiator_port(module &owner, const std::string &name, const std::string &help, bool optional);
+
+  private:
+    std::function<void(tlm_target_base &)> m_bind;
+    unsigned m_limit;
+    bool m_optional;
+};
+
+using line_signal = sc_core::sc_signal<bool, sc_core::SC_MANY_WRITERS>;
+
+// One output may feed several inputs; several outputs to one input is an error.
+class signal_out_port : public port
+{
+  public:
+    signal_out_port(module &owner, const std::string &name, sc_core::sc_out<bool> &out,
+                    const std::string &help);
+    ~signal_out_port() override;
+
+    // The signal behind the output, made by the first call. Elaboration only.
+    line_signal &signal();
+    bool may_stay_open() const override { return true; }
+    void tie_off() override { signal(); }
+
+  private:
+    sc_core::sc_out<bool> &m_out;
+    std::unique_ptr<line_signal> m_signal;
+};
+
+class signal_in_port : public port
+{
+  public:
+    signal_in_port(module &owner, const std::string &name, sc_core::sc_in<bool> &in, const std::string &help);
+    ~signal_in_port() override;
+
+    void connect(line_signal &signal);
+    bool may_stay_open() const override { return true; }
+    void tie_off() override; // an input that nobody drives reads false
+
+  private:
+    sc_core::sc_in<bool> &m_in;
+    std::unique_ptr<line_signal> m_open;
+};
+
+// One end of a byte stream. Both ends are the same class; one binding each. All calls on SystemC's thread.
+// Nothing is lost between the ends: a receiver without room refuses a byte and says later when it has some.
+class stream_port : public port
+{
+  public:
+    stream_port(module &owner, const std::string &name, const std::string &help);
+
+    // `receive` gets each byte from the other end; false: no room, keep it and offer it again after the call
+    // of announce_room(). `room` is called when the other end has room again.
+    void on_receive(std::function<bool(uint8_t)> receive) { m_receive = std::move(receive); }
+    void on_room(std::function<void()> room) { m_room = std::move(room); }
+
+    // Sends a byte to the other end. False: it has no room. True when nothing is bound: the byte is gone.
+    bool send(uint8_t byte);
+    // Tells the other end that bytes can be received again.
+    void announce_room();
+    bool may_stay_open() const override { return true; }
+    bool connected() const { return m_peer != nullptr; }
+
+  private:
+    friend class port;
+    stream_port *m_peer = nullptr;
+    std::function<bool(uint8_t)> m_receive;
+    std::function<void()> m_room;
+};
+
+} // namespace tk
+
+#endif

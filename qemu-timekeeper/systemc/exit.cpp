@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "timekeeper/systemc/module.h"
+
+namespace tk
+{
+
+// One simulation in a process, as SystemC itself has it; only its thread comes here.
+static bool s_requested;
+static int s_code;
+
+void request_exit(int code)
+{
+    if (s_requested) {
+        return;
+    }
+    s_requested = true;
+    s_code = code & 0xff;
+    sc_core::sc_stop();
+}
+
+bool exit_requested(int *code)
+{
+    if (s_requested && code) {
+        *code = s_code;
+    }
+    return s_requested;
+}
+
+} // namespace tk

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "timekeeper/systemc/port.h"
+#include "timekeeper/systemc/module.h"
+
+#include <utility>
+
+namespace tk
+{
+
+port::port(module &owner, std::string name, kind what, std::string help)
+    : m_owner(owner), m_name(std::move(name)), m_kind(what), m_help(std::move(help))
+{
+    m_owner.add_port(*this);
+}
+
+port::~port()
+{
+    m_owner.remove_port(*this);
+}
+
+std::string port::full_name() const
+{
+    return m_owner.full_name() + "." + m_name;
+}
+
+const char *port::kind_name(kind what)
+{
+    switch (what) {
+    case kind::tlm_initiator:
+        return "TLM initiator socket";
+    case kind::tlm_target:
+        return "TLM target socket";
+    case kind::signal_out:
+        return "signal output";
+    case kind::signal_in:
+        return "signal input";
+    case kind::stream:
+        return "byte stream";
+    }
+    return "port";
+}
+
+bool port::join(port &)
+{
+    return false;
+}
+
+void port::bound(port &, config_node &) {}
+
+// --- binding -----------------------------------------------------------------------------------------
+
+static void refuse_second(const port &taken, const config_node &attributes)
+{
+    throw config_error(attributes.where(), taken.owner().full_name(),
+                       "'" + taken.name() + "' (" + port::kind_name(taken.what()) + ") is bound already",
+                       "it takes one binding only");
+}
+
+static void bind_tlm(tlm_initiator_port &initiator, tlm_target_port &target, const config_node &attributes)
+{
+    if (initiator.limit() > 0 && initiator.bindings() >= initiator.limit()) {
+        refuse_second(initiator, attributes);
+    }
+    if (target.limit() > 0 && target.bindings() >= target.limit()) {
+        refuse_second(target, attributes);
+    }
+    initiator.connect(target);
+}
+
+void port::bind(port &a, port &b, config_node &attributes)
+{
+    const auto pair = std::make_pair(a.what(), b.what());
+    // Whichever end the platform file wrote, the driving one comes first from here on.
+    const bool swapped = pair == std::make_pair(kind::tlm_target, kind::tlm_initiator) ||
+                         pair == std::make_pair(kind::signal_in, kind::signal_out);
+    port &from = swapped ? b : a;
+    port &to = swapped ? a : b;
+    const bool tlm = from.what() == kind::tlm_initiator && to.what() == kind::tlm_target;
+    const bool signal = from.what() == kind::signal_out && to.what() == kind::signal_in;
+    const bool stream = from.what() == kind::stream && to.what() == kind::stream;
+
+    if (!tlm && !signal && !stream) {
+        throw config_error(attributes.where(), a.owner().full_name(),
+                           "cannot bind '" + a.name() + "' (" + kind_name(a.what()) + ") to " +
+                               b.full_name() + " (" + kind_name(b.what()) + ")",
+                           "an output or initiator goes with an input or target of the same sort");
+    }
+    if (signal && to.bindings() > 0) {
+        refuse_second(to, attributes);
+    }
+    if (!from.join(to) && !to.join(from)) {
+        if (tlm) {
+            bind_tlm(static_cast<tlm_initiator_port &>(from), static_cast<tlm_target_port &>(to), attributes);
+        } else if (signal) {
+            static_cast<signal_in_port &>(to).connect(static_cast<signal_out_port &>(from).signal());
+        } else {
+            auto &x = static_cast<stream_port &>(from);
+            auto &y = static_cast<stream_port &>(to);
+            if (x.m_peer || y.m_peer) {
+                refuse_second(x.m_peer ? x : y, attributes);
+            }
+            x.m_peer = &y;
+            y.m_peer = &x;
+        }
+    }
+    from.m_bindings++;
+    to.m_bindings++;
+    from.bound(to, attributes);
+    to.bound(from, attributes);
+}
+
+// --- TLM ---------------------------------------------------------------------------------------------
+
+tlm_initiator_port::tlm_initiator_port(module &owner, const std::string &name, const std::string &help,
+                                       bool optional)
+    : port(owner, name, kind::tlm_initiator, help), m_limit(0), m_optional(optional)
+{
+}
+
+void tlm_initiator_port::connect(tlm_target_port &target)
+{
+    m_bind(target.socket());
+}
+
+// --- signals -----------------------------------------------------------------------------------------
+
+signal_out_port::signal_out_port(module &owner, const std::string &name, sc_core::sc_out<bool> &out,
+                                 const std::string &help)
+    : port(owner, name, kind::signal_out, help), m_out(out)
+{
+}
+
+signal_out_port::~signal_out_port() = default;
+
+line_signal &signal_out_port::signal()
+{
+    if (!m_signal) {
+        elaboration_scope scope(owner());
+        m_signal = std::make_unique<line_signal>((name() + "_line").c_str());
+        m_out.bind(*m_signal);
+    }
+    return *m_signal;
+}
+
+signal_in_port::signal_in_port(module &owner, const std::string &name, sc_core::sc_in<bool> &in,
+                               const std::string &help)
+    : port(owner, name, kind::signal_in, help), m_in(in)
+{
+}
+
+signal_in_port::~signal_in_port() = default;
+
+void signal_in_port::connect(line_signal &signal)
+{
+    m_in.bind(signal);
+}
+
+void signal_in_port::tie_off()
+{
+    elaboration_scope scope(owner());
+    m_open = std::make_unique<line_signal>((name() + "_open").c_str());
+    m_in.bind(*m_open);
+}
+
+// --- byte streams ------------------------------------------------------------------------------------
+
+stream_port::stream_port(module &owner, const std::string &name, const std::string &help)
+    : port(owner, name, kind::stream, help)
+{
+}
+
+bool stream_port::send(uint8_t byte)
+{
+    return !m_peer || !m_peer->m_receive || m_peer->m_receive(byte);
+}
+
+void stream_port::announce_room()
+{
+    if (m_peer && m_peer->m_room) {
+        m_peer->m_room();
+    }
+}
+
+} // namespace tk
