@@ -21,6 +21,7 @@ typedef struct vcpu {
     uint64_t idle_ps;
     uint64_t annotated_ps;
     uint64_t grant_ps; /* what its current budget reaches to; valid while running */
+    uint64_t floor_ps; /* valid while accepted: its transaction does not end before */
     uint64_t pauses;
     uint64_t token_holds;
     enum tk_pause pause;
@@ -28,7 +29,8 @@ typedef struct vcpu {
     bool active; /* has something to execute */
     bool running; /* has a budget */
     bool woken; /* its wake-up is out, and it has not asked for a budget since */
-    bool suspended;
+    bool suspended; /* waits for a transaction */
+    bool accepted;  /* and SystemC works on it */
     bool blocked;
 } vcpu;
 
@@ -44,11 +46,13 @@ struct tk_core {
     uint64_t window_ps;
     uint64_t deadline_ps; /* the earliest of all sources */
     uint64_t limit_ps;    /* SystemC's, as last settled */
-    uint64_t least_ps;    /* the least local time of those who keep time */
+    uint64_t keeper_ps;   /* the least local time of those who keep time */
+    uint64_t least_ps;    /* the least of those and of the accepted: nobody gets a quantum ahead of it */
     uint64_t second_ps;   /* the least without that one */
     unsigned least;       /* who it is */
+    unsigned bounding;    /* how many there are */
     unsigned keepers;     /* how many keep time */
-    unsigned suspended;   /* how many are suspended */
+    unsigned accepted;    /* how many transactions SystemC works on */
     unsigned vcpu_count;
     unsigned source_count;
     int holder;
@@ -101,10 +105,16 @@ static vcpu *vcpu_at(tk_core *core, unsigned index)
     return core && index < core->vcpu_count && core->vcpus[index].present ? &core->vcpus[index] : NULL;
 }
 
-/* Others may not run away from a vCPU that keeps time, and SystemC not pass it. */
+/* SystemC may not pass a vCPU that keeps time. */
 static bool keeps_time(const tk_core *core, const vcpu *v)
 {
-    return v->present && v->active && !v->suspended && !(v->blocked && core->suspended > 0);
+    return v->present && v->active && !v->accepted && !(v->blocked && core->accepted > 0);
+}
+
+/* No vCPU may get more than a quantum ahead of one that bounds. */
+static bool bounds(const tk_core *core, const vcpu *v)
+{
+    return v->accepted || keeps_time(core, v);
 }
 
 uint64_t tk_cap(const tk_core *core)
@@ -114,7 +124,7 @@ uint64_t tk_cap(const tk_core *core)
 
 static bool has_others(const tk_core *core, unsigned i)
 {
-    return core->keepers > (keeps_time(core, &core->vcpus[i]) ? 1u : 0u);
+    return core->bounding > (bounds(core, &core->vcpus[i]) ? 1u : 0u);
 }
 
 /* What vCPU i must not pass, as things stand. */
@@ -124,9 +134,7 @@ static uint64_t bound(const tk_core *core, unsigned i, enum tk_pause *why)
 
     *why = TK_PAUSE_NONE;
     if (has_others(core, i)) {
-        const bool slowest = core->least == i && keeps_time(core, &core->vcpus[i]);
-
-        end = add_saturated(slowest ? core->second_ps : core->least_ps, core->quantum_ps);
+        end = add_saturated(core->least == i ? core->second_ps : core->least_ps, core->quantum_ps);
         *why = TK_PAUSE_SKEW;
     }
     if (core->window_ps < end) {
@@ -154,21 +162,28 @@ static uint64_t next_report(const tk_core *core, unsigned i)
 
 static void find_least(tk_core *core)
 {
-    core->keepers = 0;
-    core->least_ps = core->second_ps = TK_NEVER;
+    core->keepers = core->bounding = 0;
+    core->keeper_ps = core->least_ps = core->second_ps = TK_NEVER;
+    core->least = TK_VCPUS_MAX;
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         const vcpu *v = &core->vcpus[i];
+        uint64_t at;
 
-        if (!keeps_time(core, v)) {
+        if (!bounds(core, v)) {
             continue;
         }
-        core->keepers++;
-        if (v->local_ps < core->least_ps) {
+        core->bounding++;
+        if (!v->accepted) {
+            core->keepers++;
+            core->keeper_ps = min_u64(core->keeper_ps, v->local_ps);
+        }
+        at = v->accepted ? max_u64(v->local_ps, v->floor_ps) : v->local_ps;
+        if (at < core->least_ps) {
             core->second_ps = core->least_ps;
-            core->least_ps = v->local_ps;
+            core->least_ps = at;
             core->least = i;
-        } else if (v->local_ps < core->second_ps) {
-            core->second_ps = v->local_ps;
+        } else if (at < core->second_ps) {
+            core->second_ps = at;
         }
     }
 }
@@ -204,7 +219,7 @@ static bool holder_may_stay(const tk_core *core)
         return false;
     }
     /* One that waits for SystemC would stop it, once all the others are past global time. */
-    return keeps_time(core, v) || core->keepers == 0 || core->least_ps <= core->global_ps;
+    return keeps_time(core, v) || core->keepers == 0 || core->keeper_ps <= core->global_ps;
 }
 
 static void move_token(tk_core *core)
@@ -274,7 +289,7 @@ static void settle(tk_core *core)
 
         core->global_ps = max_u64(core->global_ps, driven);
     }
-    core->limit_ps = core->keepers > 0 ? min_u64(core->least_ps, core->global_ps) : core->global_ps;
+    core->limit_ps = core->keepers > 0 ? min_u64(core->keeper_ps, core->global_ps) : core->global_ps;
     find_due(core);
     find_wakes_and_stops(core);
 
@@ -384,10 +399,10 @@ int tk_vcpu_remove(tk_core *core, unsigned index)
     if (!v) {
         return TK_EINVAL;
     }
-    if (v->suspended) {
-        core->suspended--;
+    if (v->accepted) {
+        core->accepted--;
     }
-    v->present = v->active = v->running = v->suspended = v->blocked = false;
+    v->present = v->active = v->running = v->suspended = v->accepted = v->blocked = false;
     settle(core);
     return TK_OK;
 }
@@ -453,7 +468,7 @@ static void note_skew(tk_core *core, unsigned index)
 {
     const vcpu *v = &core->vcpus[index];
 
-    if (core->keepers > 0 && keeps_time(core, v) && v->local_ps > core->least_ps) {
+    if (v->local_ps > core->least_ps) {
         core->stats.max_skew_ps = max_u64(core->stats.max_skew_ps, v->local_ps - core->least_ps);
     }
 }
@@ -546,7 +561,23 @@ int tk_vcpu_suspend(tk_core *core, unsigned index)
     v->suspended = true;
     v->running = false;
     v->pause = TK_PAUSE_NONE;
-    core->suspended++;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_vcpu_accept(tk_core *core, unsigned index)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v) {
+        return TK_EINVAL;
+    }
+    if (!v->suspended || v->accepted) {
+        return TK_ESTATE;
+    }
+    v->accepted = true;
+    v->floor_ps = v->local_ps;
+    core->accepted++;
     settle(core);
     return TK_OK;
 }
@@ -565,8 +596,10 @@ int tk_vcpu_restart(tk_core *core, unsigned index, uint64_t end_ps)
         v->annotated_ps += end_ps - v->local_ps;
         v->local_ps = end_ps;
     }
-    v->suspended = false;
-    core->suspended--;
+    if (v->accepted) {
+        core->accepted--;
+    }
+    v->suspended = v->accepted = false;
     settle(core);
     return TK_OK;
 }
@@ -599,6 +632,22 @@ int tk_window_set(tk_core *core, uint64_t end_ps)
     }
     core->window_ps = end_ps;
     settle(core);
+    return TK_OK;
+}
+
+int tk_systemc_parked(tk_core *core, uint64_t next_ps)
+{
+    if (!core) {
+        return TK_EINVAL;
+    }
+    for (unsigned i = 0; i < core->vcpu_count; i++) {
+        if (core->vcpus[i].accepted) {
+            core->vcpus[i].floor_ps = next_ps;
+        }
+    }
+    if (core->accepted > 0) {
+        settle(core);
+    }
     return TK_OK;
 }
 
@@ -713,9 +762,9 @@ uint64_t tk_next_deadline(const tk_core *core)
     return core->deadline_ps;
 }
 
-unsigned tk_suspended(const tk_core *core)
+unsigned tk_accepted(const tk_core *core)
 {
-    return core->suspended;
+    return core->accepted;
 }
 
 bool tk_all_idle(const tk_core *core)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "gate.h"
+#include "timekeeper/gate.h"
 
 #include "clock.h"
 
@@ -10,14 +10,14 @@
 
 uint32_t tk_gate_ticket(tk_gate *gate)
 {
-    return atomic_load(&gate->count);
+    return __atomic_load_n(&gate->count, __ATOMIC_SEQ_CST);
 }
 
 void tk_gate_open(tk_gate *gate)
 {
     /* Sequentially consistent on both words: either the sleeper sees the new count, or we see the sleeper. */
-    atomic_fetch_add(&gate->count, 1);
-    if (atomic_load(&gate->sleepers) > 0) {
+    __atomic_fetch_add(&gate->count, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&gate->sleepers, __ATOMIC_SEQ_CST) > 0) {
         syscall(SYS_futex, &gate->count, FUTEX_WAKE_PRIVATE, 0x7fffffff, NULL, NULL, 0);
     }
 }
@@ -26,8 +26,8 @@ void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns)
 {
     const uint64_t end = timeout_ns == TK_GATE_FOREVER ? TK_GATE_FOREVER : tk_host_ns() + timeout_ns;
 
-    atomic_fetch_add(&gate->sleepers, 1);
-    while (atomic_load(&gate->count) == ticket) {
+    __atomic_fetch_add(&gate->sleepers, 1, __ATOMIC_SEQ_CST);
+    while (__atomic_load_n(&gate->count, __ATOMIC_SEQ_CST) == ticket) {
         struct timespec left, *limit = NULL;
 
         if (end != TK_GATE_FOREVER) {
@@ -42,5 +42,5 @@ void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns)
         }
         syscall(SYS_futex, &gate->count, FUTEX_WAIT_PRIVATE, ticket, limit, NULL, 0);
     }
-    atomic_fetch_sub(&gate->sleepers, 1);
+    __atomic_fetch_sub(&gate->sleepers, 1, __ATOMIC_SEQ_CST);
 }

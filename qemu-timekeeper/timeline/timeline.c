@@ -2,7 +2,7 @@
 #include "timekeeper/timeline.h"
 
 #include "clock.h"
-#include "gate.h"
+#include "timekeeper/gate.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -180,7 +180,7 @@ static bool follows_host(const tk_timeline *t)
 {
     /* With a vCPU in a transaction it is SystemC that takes its time, and nobody is idle. */
     return tk_all_idle(t->core) && t->config.idle == TK_IDLE_WALLCLOCK && t->vcpu_count > 0 &&
-           tk_suspended(t->core) == 0;
+           tk_accepted(t->core) == 0;
 }
 
 static void note_idling(tk_timeline *t)
@@ -612,6 +612,14 @@ uint64_t tk_timeline_suspend(tk_timeline *t, unsigned i)
     return info.local_ps;
 }
 
+void tk_timeline_accept(tk_timeline *t, unsigned i)
+{
+    pthread_mutex_lock(&t->lock);
+    tk_vcpu_accept(t->core, i);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
 void tk_timeline_restart(tk_timeline *t, unsigned i, uint64_t end_ps)
 {
     pthread_mutex_lock(&t->lock);
@@ -688,6 +696,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     step->poked = step->stuck = false;
     pthread_mutex_lock(&t->lock);
     tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
+    tk_systemc_parked(t->core, step->next_ps);
     for (;;) {
         uint64_t timeout_ns = TK_GATE_FOREVER;
         uint32_t ticket;

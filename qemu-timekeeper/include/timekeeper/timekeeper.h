@@ -6,8 +6,8 @@
  *   the core            tk_new, tk_free
  *   vCPUs               tk_vcpu_add, tk_vcpu_remove, tk_vcpu_set_rate
  *   events of a vCPU    tk_vcpu_report, tk_vcpu_idle, tk_vcpu_resume, tk_vcpu_delay,
- *                       tk_vcpu_suspend, tk_vcpu_restart, tk_vcpu_block
- *   events of others    tk_window_set, tk_deadline_set, tk_idle_advance, tk_freeze
+ *                       tk_vcpu_suspend, tk_vcpu_accept, tk_vcpu_restart, tk_vcpu_block
+ *   events of others    tk_window_set, tk_systemc_parked, tk_deadline_set, tk_idle_advance, tk_freeze
  *   decisions           tk_vcpu_budget, tk_effects_take
  *   reading             tk_global_time, tk_holder, tk_systemc_limit, tk_next_deadline, tk_vcpu_get,
  *                       tk_stats_get
@@ -127,19 +127,26 @@ int tk_vcpu_idle(tk_core *core, unsigned index);
 int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps);
 /* Adds a delay that a TLM target annotated to its local time. */
 int tk_vcpu_delay(tk_core *core, unsigned index, uint64_t delay_ps);
-/* It waits for SystemC to answer a transaction: its clock holds nobody back meanwhile. */
+/* It has handed a transaction to SystemC and waits for the answer. Until SystemC accepts the transaction, its
+ * clock counts as that of one who executes: SystemC must not pass it, or the transaction came too late. */
 int tk_vcpu_suspend(tk_core *core, unsigned index);
+/* SystemC works on its transaction, and decides how long that takes: SystemC may pass its clock now. Others
+ * still stay within a quantum of it, or of what tk_systemc_parked says. */
+int tk_vcpu_accept(tk_core *core, unsigned index);
 /* The transaction is over at time end_ps (SystemC's time + the delay that came back): its local time is the
  * later of both, and the difference counts as annotated. */
 int tk_vcpu_restart(tk_core *core, unsigned index, uint64_t end_ps);
-/* Its thread starts (ends) to wait for an exclusive section. While any vCPU is suspended, a blocked one
- * holds nobody back: it may be waiting for that transaction. */
+/* Its thread starts (ends) to wait for an exclusive section. While SystemC works on a transaction, a blocked
+ * one holds nobody back: it may be waiting for that transaction's vCPU. */
 int tk_vcpu_block(tk_core *core, unsigned index, bool blocked);
 
 /* --- events of others --------------------------------------------------------------------------------- */
 
 /* SystemC lets vCPUs run up to `end_ps` (TK_NEVER: there is nothing to wait for). A window may shrink. */
 int tk_window_set(tk_core *core, uint64_t end_ps);
+/* SystemC has done all that there is to do now, and does nothing before its next event at `next_ps` (TK_NEVER:
+ * there is none): no accepted transaction ends earlier. */
+int tk_systemc_parked(tk_core *core, uint64_t next_ps);
 /* A source of timers (a QEMU instance): its next timer is due at `at_ps`, or TK_NEVER. */
 int tk_source_add(tk_core *core, unsigned *source);
 int tk_deadline_set(tk_core *core, unsigned source, uint64_t at_ps);
@@ -177,7 +184,7 @@ uint64_t tk_next_deadline(const tk_core *core);
 /* What global time cannot pass yet: the earlier of the window's end and the next deadline. */
 uint64_t tk_cap(const tk_core *core);
 bool tk_all_idle(const tk_core *core);
-unsigned tk_suspended(const tk_core *core); /* how many vCPUs wait for SystemC */
+unsigned tk_accepted(const tk_core *core); /* how many transactions SystemC works on */
 bool tk_frozen(const tk_core *core);
 uint64_t tk_quantum(const tk_core *core);
 

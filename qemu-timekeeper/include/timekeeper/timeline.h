@@ -7,7 +7,7 @@
  *   the clock           tk_timeline_now
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _timer_armed, _source_work
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _hold, _wait, _idle, _kicked, _blocked
- *   a transaction       tk_timeline_suspend, _restart, _resync
+ *   a transaction       tk_timeline_suspend, _accept, _restart, _resync
  *   the keeper          tk_timeline_keeper_attach, _keeper_step, _keeper_poke
  *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
  *
@@ -121,6 +121,8 @@ void tk_timeline_blocked(tk_timeline *timeline, unsigned vcpu, bool blocked);
 
 /* The vCPU waits for SystemC from now on; returns its local time, ps. BQL: not held. */
 uint64_t tk_timeline_suspend(tk_timeline *timeline, unsigned vcpu);
+/* SystemC works on the vCPU's transaction now: it may go past the vCPU's local time. Thread: SystemC's. */
+void tk_timeline_accept(tk_timeline *timeline, unsigned vcpu);
 /* The transaction is over at end_ps. Any thread; the vCPU's own calls tk_timeline_resync afterwards. */
 void tk_timeline_restart(tk_timeline *timeline, unsigned vcpu, uint64_t end_ps);
 /* Its local time has changed under it: adapts its budget. BQL: not held. */

@@ -4,15 +4,19 @@
  * count that it has seen, and does not sleep if it has grown since. So an opening between the decision to
  * wait and the wait itself is not lost.
  */
-#ifndef TIMEKEEPER_TIMELINE_GATE_H
-#define TIMEKEEPER_TIMELINE_GATE_H
+#ifndef TIMEKEEPER_GATE_H
+#define TIMEKEEPER_GATE_H
 
-#include <stdatomic.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* All zero: a closed gate that nobody waits at. Its members are the gate's own. */
 typedef struct tk_gate {
-    _Atomic uint32_t count;
-    _Atomic uint32_t sleepers;
+    uint32_t count;
+    uint32_t sleepers;
 } tk_gate;
 
 #define TK_GATE_FOREVER UINT64_MAX
@@ -22,5 +26,9 @@ uint32_t tk_gate_ticket(tk_gate *gate);
 void tk_gate_open(tk_gate *gate);
 /* Returns when the gate has been opened since the ticket was taken, or after timeout_ns of host time. */
 void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
