@@ -35,6 +35,12 @@ static inline void cpu_wait_interrupt(void)
     __asm__ volatile("dsb sy\n\twfi" ::: "memory");
 }
 
+/* For the body of a loop that polls memory. */
+static inline void cpu_relax(void)
+{
+    __asm__ volatile("yield" ::: "memory");
+}
+
 /* Until another CPU calls cpu_send_event(); may return without one. */
 static inline void cpu_wait_event(void)
 {
