@@ -73,19 +73,17 @@ static void put_number(uint64_t value, unsigned base, bool minus, const struct c
 {
     char digits[DIGITS_MAX + 2];
     unsigned at = DIGITS_MAX + 1;
+    unsigned last = at;
 
     digits[at] = '\0';
     do
         digits[--at] = "0123456789abcdef"[value % base];
     while ((value /= base) != 0);
-    if (how->zeros) {
-        if (minus)
-            put('-');
-        put_padding('0', DIGITS_MAX + 1 - at + minus, how->width);
-    } else if (minus) {
+    while (how->zeros && last - at + minus < how->width && at > 1)
+        digits[--at] = '0';
+    if (minus)
         digits[--at] = '-';
-    }
-    put_string(&digits[at], how->zeros ? &(struct conversion){0} : how);
+    put_string(&digits[at], how);
 }
 
 /* One conversion after '%'; returns the position after it. */
