@@ -3,24 +3,24 @@
 #include "machine.h"
 #include "mmio.h"
 
-#define CTRL (MACHINE_TIMER_BASE + 0x00)
-#define STATUS (MACHINE_TIMER_BASE + 0x04)
-#define PERIOD_LO (MACHINE_TIMER_BASE + 0x08)
-#define PERIOD_HI (MACHINE_TIMER_BASE + 0x0c)
-#define COUNT_LO (MACHINE_TIMER_BASE + 0x10) /* reading it latches COUNT_HI */
-#define COUNT_HI (MACHINE_TIMER_BASE + 0x14)
+/* The map of platforms/components/sc_timer.h. */
+#define COUNT_LO (MACHINE_TIMER_BASE + 0x00) /* reading it latches COUNT_HI */
+#define COUNT_HI (MACHINE_TIMER_BASE + 0x04)
+#define CTRL (MACHINE_TIMER_BASE + 0x08)
+#define STATUS (MACHINE_TIMER_BASE + 0x0c)
+#define PERIOD_LO (MACHINE_TIMER_BASE + 0x10)
+#define PERIOD_HI (MACHINE_TIMER_BASE + 0x14)
 #define EXPIRIES (MACHINE_TIMER_BASE + 0x18)
 
 #define CTRL_ENABLE (1u << 0)
 #define CTRL_IRQ_ENABLE (1u << 1)
-#define CTRL_PERIODIC (1u << 2)
 #define STATUS_EXPIRED (1u << 0)
 
 void sc_timer_start(uint64_t period_ns)
 {
     mmio_write32(PERIOD_LO, (uint32_t)period_ns);
     mmio_write32(PERIOD_HI, (uint32_t)(period_ns >> 32));
-    mmio_write32(CTRL, CTRL_ENABLE | CTRL_IRQ_ENABLE | CTRL_PERIODIC);
+    mmio_write32(CTRL, CTRL_ENABLE | CTRL_IRQ_ENABLE);
 }
 
 void sc_timer_stop(void)
@@ -36,7 +36,6 @@ bool sc_timer_expired(void)
 void sc_timer_clear(void)
 {
     mmio_write32(STATUS, STATUS_EXPIRED);
-    (void)mmio_read32(STATUS); /* the write has arrived when this is answered */
 }
 
 uint32_t sc_timer_expiries(void)

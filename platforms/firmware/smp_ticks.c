@@ -22,9 +22,10 @@ void irq_handler(void); /* called by vectors.S */
 struct smp_ticks smp_ticks[MACHINE_MAX_CPUS];
 
 static uint64_t s_start_ns;
-static uint64_t s_limit_ns;      /* whoever still waits then gives up */
-static atomic_uint s_unfinished; /* CPUs that wait for ticks of their own, and one for the SystemC timer */
-static struct smp_sc_ticks s_sc; /* touched only in that interrupt's handler, which runs once at a time */
+static uint64_t s_limit_ns;        /* whoever still waits then gives up */
+static atomic_uint s_unfinished;   /* CPUs that wait for ticks of their own, and one for the SystemC timer */
+static struct smp_sc_ticks s_sc;   /* touched only in that interrupt's handler, which runs once at a time */
+static uint32_t s_expiries_before; /* those of the SystemC timer before this phase */
 static uint64_t s_due[MACHINE_MAX_CPUS];
 
 const struct smp_sc_ticks *smp_ticks_sc(void)
@@ -87,7 +88,7 @@ static void sc_tick(unsigned cpu)
     if (!sc_timer_expired())
         return;
     /* Count first: an expiry after the clear raises the line again, one before it is in the count. */
-    s_sc.expiries = sc_timer_expiries();
+    s_sc.expiries = sc_timer_expiries() - s_expiries_before;
     s_sc.taken++;
     smp_ticks[cpu].sc++;
     if (s_sc.expiries < SMP_PARAMS->sc_ticks) {
@@ -97,7 +98,7 @@ static void sc_tick(unsigned cpu)
     }
     sc_timer_stop();
     sc_timer_clear();
-    s_sc.expiries = sc_timer_expiries();
+    s_sc.expiries = sc_timer_expiries() - s_expiries_before;
     s_sc.stopped_ns = sc_timer_now_ns();
     one_finished();
 }
@@ -131,6 +132,7 @@ void smp_ticks_prepare(uint64_t start_ns)
     atomic_store(&s_unfinished, params->cpus + has_sc_timer);
     if (has_sc_timer) {
         gic_enable_shared(MACHINE_INTID_SC_TIMER, 0);
+        s_expiries_before = sc_timer_expiries();
         s_sc.started_ns = sc_timer_now_ns();
         sc_timer_start(params->sc_period_ns);
     }
