@@ -29,6 +29,30 @@ void wake_kernel()
     }
 }
 
+static unsigned s_inputs, s_terminals;
+
+external_input::external_input(bool terminal) : m_terminal(terminal)
+{
+    s_inputs++;
+    s_terminals += m_terminal;
+}
+
+external_input::~external_input()
+{
+    s_inputs--;
+    s_terminals -= m_terminal;
+}
+
+bool external_input::any()
+{
+    return s_inputs > 0;
+}
+
+bool external_input::interactive()
+{
+    return s_terminals > 0;
+}
+
 async_event::async_event(const char *name)
     : sc_prim_channel(name), m_event((std::string(name) + "_event").c_str())
 {

@@ -341,6 +341,15 @@ void tk_timeline_freeze(tk_timeline *t, bool frozen)
     pthread_mutex_unlock(&t->lock);
 }
 
+void tk_timeline_set_idle(tk_timeline *t, enum tk_idle_mode idle)
+{
+    pthread_mutex_lock(&t->lock);
+    t->config.idle = idle;
+    publish(t);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
 uint64_t tk_timeline_now(tk_timeline *t)
 {
     return tk_shared_clock_read(&t->clock);

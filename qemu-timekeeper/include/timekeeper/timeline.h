@@ -60,6 +60,9 @@ void tk_timeline_release(tk_timeline *timeline);
 /* Stops time, or lets it go on. Time also stands still while any source is not running. Thread: any. */
 void tk_timeline_freeze(tk_timeline *timeline, bool frozen);
 
+/* What time does from now on when all vCPUs are idle. Thread: any. */
+void tk_timeline_set_idle(tk_timeline *timeline, enum tk_idle_mode idle);
+
 /* Global time, ps. Never goes back, for no pair of readers on any threads. Any thread, any lock; takes none
  * and waits for nobody: one attempt at the token holder's unreported instructions, and if the holder is
  * publishing just then, what was known before. */

@@ -30,6 +30,24 @@ class async_event : public sc_core::sc_prim_channel
     sc_core::sc_event m_event;
 };
 
+// While one lives, the world outside may still start something (a terminal's keys, a socket's bytes), although
+// nothing is left to do in here: the run then waits instead of ending. SystemC's thread makes and destroys it.
+class external_input
+{
+  public:
+    // `terminal`: somebody sits there, and expects idle time to pass as it does for them.
+    explicit external_input(bool terminal);
+    ~external_input();
+    external_input(const external_input &) = delete;
+    external_input &operator=(const external_input &) = delete;
+
+    static bool any();
+    static bool interactive();
+
+  private:
+    bool m_terminal;
+};
+
 // Installs the function that gets SystemC's thread out of a host wait (nullptr: none). It is called from any
 // thread, must not wait for SystemC and must not call notify(). When set_kernel_waker() returns, no call of
 // the former waker is under way: it must not be called with a lock held that the waker takes.

@@ -27,6 +27,7 @@ class module;
 class param_base
 {
   public:
+    virtual ~param_base() = default;
     param_base(const param_base &) = delete;
     param_base &operator=(const param_base &) = delete;
 
@@ -47,7 +48,6 @@ class param_base
   protected:
     param_base(module &owner, std::string name, const char *type_name, std::string default_text,
                std::string unit, std::string help);
-    ~param_base() = default;
 
     config_node *node() const { return m_node; }
     config_node *array_node(size_t index) const; // NAME_0, NAME_1, ...

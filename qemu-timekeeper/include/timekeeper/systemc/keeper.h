@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+//
+// The keeper ties SystemC's kernel to the timeline. It is one process of the kernel: when nothing is left to do
+// at the current time, it tells the timeline when SystemC's next event is (that grants vCPUs a window up to
+// there), waits until the vCPUs have come that far, and lets SystemC go on. So SystemC never passes a vCPU that
+// executes, and its processes run while all vCPUs are within a quantum.
+//
+// Loop: instructions -> local clocks -> global time -> step() returns -> SystemC advances -> next event ->
+// window -> budgets -> instructions.
+#ifndef TIMEKEEPER_SYSTEMC_KEEPER_H
+#define TIMEKEEPER_SYSTEMC_KEEPER_H
+
+#include "timekeeper/systemc/module.h"
+#include "timekeeper/systemc/stats.h"
+#include "timekeeper/timeline.h"
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+namespace tk
+{
+
+uint64_t to_ps(const sc_core::sc_time &time);
+sc_core::sc_time from_ps(uint64_t ps);
+
+class keeper : public module, public stats_source
+{
+  public:
+    SC_HAS_PROCESS(keeper);
+    // `context`: the platform's top table, whose parameters are the keeper's.
+    keeper(const sc_core::sc_module_name &name, module_context &context);
+    ~keeper() override;
+
+    // The one of this simulation; nullptr if there is none.
+    static keeper *instance();
+
+    tk_timeline *timeline() const { return m_timeline; }
+    const std::string &timeline_name() const { return m_timeline_name; }
+    bool warps() const;
+
+    // Somebody who hands transactions over from another thread: `event` fires on SystemC's side after post(),
+    // when SystemC has come as far as the timeline allows.
+    class client
+    {
+      public:
+        explicit client(keeper &owner);
+        ~client();
+        client(const client &) = delete;
+        client &operator=(const client &) = delete;
+        void post(); // any thread, no lock
+        const sc_core::sc_event &event() const { return m_event; }
+
+      private:
+        friend class keeper;
+        keeper &m_owner;
+        sc_core::sc_event m_event;
+        std::atomic<bool> m_posted{false};
+    };
+
+    // A transaction is delivered now: for the statistics. SystemC's thread.
+    void note_delivery();
+
+    // Names vCPU `index` of the timeline, for the statistics.
+    void name_vcpu(unsigned index, const std::string &name);
+
+    run_stats stats() const override;
+
+  private:
+    void run();
+    uint64_t next_event_ps() const;
+    void step();
+    void dispatch(const sc_core::sc_time &delay);
+    void nothing_left();
+    void note_lag(uint64_t systemc_ps);
+    void start_of_simulation() override;
+
+    param<uint64_t> m_quantum_ns{*this,
+                                 "quantum_ns",
+                                 1000000,
+                                 "ns",
+                                 "how far apart two clocks may be",
+                                 {1, UINT64_C(3600000000000)}};
+    param<std::string> m_idle{*this, "idle", "auto", "",
+                              "what time does when all vCPUs are idle: 'wallclock' follows the host, 'warp' goes "
+                              "straight to the next event, 'auto' is wallclock when a terminal is attached",
+                              {"auto", "wallclock", "warp"}};
+    param<bool> m_deadlines{*this, "deadlines", true, "",
+                            "vCPUs stop at SystemC's next event; without, they may be a quantum past it"};
+    param<uint64_t> m_min_window_ns{*this,
+                                    "min_window_ns",
+                                    0,
+                                    "ns",
+                                    "vCPUs are not stopped more often than this for SystemC's events; 0: 1 % of the "
+                                    "quantum",
+                                    {0, UINT64_C(3600000000000)}};
+    std::string m_timeline_name;
+    tk_timeline *m_timeline = nullptr;
+    std::vector<client *> m_clients;
+    std::vector<std::string> m_vcpu_names;
+    uint64_t m_max_lag_ps = 0;
+};
+
+} // namespace tk
+
+#endif

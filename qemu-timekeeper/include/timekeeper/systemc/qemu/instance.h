@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+//
+// One QEMU in this process, and the objects in it.
+//
+// CPUs and devices register with their instance in their constructors. The instance's configured() then knows how
+// many CPUs there are, starts QEMU, and has the objects created, set up, realized and wired, CPUs first: an
+// interrupt controller looks for them.
+#ifndef TIMEKEEPER_SYSTEMC_QEMU_INSTANCE_H
+#define TIMEKEEPER_SYSTEMC_QEMU_INSTANCE_H
+
+#include "timekeeper/libqemu.h"
+#include "timekeeper/systemc/async.h"
+#include "timekeeper/systemc/keeper.h"
+#include "timekeeper/systemc/module.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tk
+{
+
+class qemu_object;
+class qemu_cpu;
+
+// Accepts files that have one; instances need no manager here.
+class qemu_instance_manager : public module
+{
+  public:
+    qemu_instance_manager(const sc_core::sc_module_name &name, module_context &context);
+};
+
+class qemu_instance : public module
+{
+  public:
+    SC_HAS_PROCESS(qemu_instance);
+    qemu_instance(const sc_core::sc_module_name &name, module_context &context);
+    ~qemu_instance() override;
+
+    // From the objects' constructors.
+    void add(qemu_object &object);
+    void add(qemu_cpu &cpu);
+
+    const libqemu_api &api() const { return *m_api; }
+    // Remembers an error of a call: throws config_error at `where` with the message, and frees it.
+    static void check(const module &where, const std::string &doing, int code, char *message);
+    // Guest RAM for a piece of host memory; one block for one piece.
+    libqemu_memory *ram(void *host, uint64_t size, bool readonly);
+
+    void configured() override;
+
+  private:
+    void start_of_simulation() override;
+    void end_of_simulation() override;
+    void start();
+    std::vector<std::string> arguments() const;
+    std::string plugin_argument() const;
+    void end_run();
+    void shutdown();
+
+    static void on_log(void *opaque, const char *message);
+    static void on_fatal(void *opaque, int status, const char *message);
+    static void on_guest_request(void *opaque, bool reset);
+
+    param<std::string> m_tcg_mode{*this, "tcg_mode", "MULTI", "",
+                                  "accepted for other platforms' files; here each CPU always has its own thread",
+                                  {"MULTI", "SINGLE", "COROUTINE"}};
+    param<std::string> m_sync_policy{*this, "sync_policy", "", "",
+                                     "accepted for other platforms' files; the keeper is the only policy here"};
+    param<std::string> m_accel{*this, "accel", "tcg", "", "QEMU's accelerator", {"tcg"}};
+    param<std::string> m_time_sync{*this, "time_sync_strategy", "", "",
+                                   "accepted for other platforms' files; time always follows instructions here"};
+    param<std::vector<std::string>> m_args{*this, "qemu_args", {}, "", "further arguments for QEMU"};
+    std::string m_target;
+    const libqemu_api *m_api = nullptr;
+    bool m_started = false;
+    std::vector<qemu_object *> m_objects;
+    std::vector<qemu_cpu *> m_cpus;
+    std::unique_ptr<async_event> m_end;
+    std::atomic<int> m_end_code{-1};
+};
+
+} // namespace tk
+
+#endif

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+//
+// What a platform file calls a QEMU model, and what QEMU calls it: a table, so that a new CPU or device is some
+// lines of Lua (platforms/models/qemu.lua explains the rows) and no C++.
+#ifndef TIMEKEEPER_SYSTEMC_QEMU_MODEL_H
+#define TIMEKEEPER_SYSTEMC_QEMU_MODEL_H
+
+#include "timekeeper/systemc/config.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tk
+{
+
+// A parameter of the module that becomes a property of the QEMU object.
+struct qemu_model_param {
+    enum class type { boolean, integer, text, list };
+    std::string name, property, help;
+    type what = type::text;
+    uint64_t plus = 0;       // added to an integer on the way to QEMU
+    bool has_default = false; // the row says one; else QEMU's own holds
+    std::string default_text;
+};
+
+// A family of ports, `pattern` with a % for each number: "ppi_in_cpu_%_%". Its index in QEMU is
+// first + stride_1 * number_1 + ..., where each term is an integer or the name of an integer parameter.
+struct qemu_model_ports {
+    std::string pattern, list, help; // list: QEMU's name of the GPIO list, "" for the unnamed
+    std::string first;
+    std::vector<std::string> strides;
+};
+
+struct qemu_model {
+    std::string name, qom, help;
+    bool is_cpu = false;
+    std::vector<qemu_model_param> params;
+    std::vector<qemu_model_ports> inputs, outputs, regions;
+    std::vector<std::pair<std::string, std::string>> properties; // fixed ones, in order
+};
+
+// Reads the table of models, and registers each as a module type. Throws config_error.
+void register_qemu_models(config_node &models);
+
+const qemu_model &find_qemu_model(const std::string &name);
+
+// If `name` fits the pattern: true, and `numbers` are those at the places of the %.
+bool match_ports(const std::string &pattern, const std::string &name, std::vector<uint64_t> &numbers);
+
+} // namespace tk
+
+#endif

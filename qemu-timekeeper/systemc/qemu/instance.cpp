@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "timekeeper/systemc/qemu/instance.h"
+
+#include "timekeeper/systemc/qemu/cpu.h"
+#include "timekeeper/systemc/qemu/library.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+
+namespace tk
+{
+
+qemu_instance_manager::qemu_instance_manager(const sc_core::sc_module_name &name, module_context &context)
+    : module(name, context)
+{
+}
+
+TK_MODULE("QemuInstanceManager", qemu_instance_manager,
+          "accepted for other platforms' files: QEMU instances need no manager here");
+TK_MODULE("QemuInstance", qemu_instance, "a QEMU in this process; args: {\"&manager\", \"AARCH64\"}");
+
+// The target is the last argument: the manager before it may be left out.
+static std::string target_of(module_context &context)
+{
+    context.expect_args(1, 2);
+    std::string target = context.arg_string(context.arg_count() - 1, "a target, like \"AARCH64\"");
+    std::transform(target.begin(), target.end(), target.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return target;
+}
+
+qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context &context) : module(name, context)
+{
+    if (context.describing()) {
+        return;
+    }
+    m_target = target_of(context);
+    m_end = std::make_unique<async_event>("end");
+    SC_METHOD(end_run);
+    sensitive << m_end->event();
+    dont_initialize();
+    try {
+        m_api = &load_libqemu(m_target);
+    } catch (const std::runtime_error &error) {
+        fail(error.what(), "targets are named like \"AARCH64\"");
+    }
+}
+
+qemu_instance::~qemu_instance()
+{
+    shutdown();
+}
+
+void qemu_instance::add(qemu_object &object)
+{
+    m_objects.push_back(&object);
+}
+
+void qemu_instance::add(qemu_cpu &cpu)
+{
+    m_cpus.push_back(&cpu);
+}
+
+void qemu_instance::check(const module &where, const std::string &doing, int code, char *message)
+{
+    if (code >= 0) {
+        return;
+    }
+    std::string text = message ? message : "error " + std::to_string(code);
+    free(message);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    where.fail(doing + ": QEMU says: " + text);
+}
+
+libqemu_memory *qemu_instance::ram(void *host, uint64_t size, bool readonly)
+{
+    return m_api->memory_ram((full_name() + ".ram").c_str(), host, size, readonly);
+}
+
+// --- starting ----------------------------------------------------------------------------------------
+
+std::string qemu_instance::plugin_argument() const
+{
+    std::string text = find_library("libicount.so") + ",timeline=" + keeper::instance()->timeline_name() +
+                       ",source=" + full_name();
+    for (size_t i = 0; i < m_cpus.size(); i++) {
+        text += ",insn_per_second." + std::to_string(i) + "=" + std::to_string(m_cpus[i]->insn_per_second());
+    }
+    return text;
+}
+
+std::vector<std::string> qemu_instance::arguments() const
+{
+    std::vector<std::string> all = {"-M",   "none",     "-nodefaults",         "-accel", "tcg,thread=multi",
+                                    "-rtc", "clock=vm", "-plugin", plugin_argument()};
+    if (!m_cpus.empty()) {
+        all.insert(all.end(), {"-smp", std::to_string(m_cpus.size())});
+    }
+    all.insert(all.end(), m_args.get().begin(), m_args.get().end());
+    return all;
+}
+
+void qemu_instance::start()
+{
+    std::vector<std::string> words;
+    try {
+        words = arguments();
+    } catch (const std::runtime_error &error) {
+        fail(error.what());
+    }
+    std::vector<const char *> argv;
+    for (const std::string &word : words) {
+        argv.push_back(word.c_str());
+    }
+    libqemu_config config{};
+    config.argv = argv.data();
+    config.argc = static_cast<int>(argv.size());
+    config.log = on_log;
+    config.fatal = on_fatal;
+    config.guest_request = on_guest_request;
+    config.opaque = this;
+    char *message = nullptr;
+    check(*this, "cannot start", m_api->start(&config, &message), message);
+    m_started = true;
+}
+
+void qemu_instance::configured()
+{
+    if (!keeper::instance()) {
+        fail("there is no keeper", "construct tk::keeper before");
+    }
+    start();
+    // CPUs first: an interrupt controller looks for them.
+    std::stable_partition(m_objects.begin(), m_objects.end(),
+                          [](const qemu_object *each) { return each->model().is_cpu; });
+    for (qemu_object *each : m_objects) {
+        each->create();
+        each->realize();
+    }
+    for (qemu_object *each : m_objects) {
+        each->wire();
+    }
+}
+
+void qemu_instance::start_of_simulation()
+{
+    const int code = m_api->run();
+    if (code < 0) {
+        throw std::runtime_error(full_name() + ": QEMU does not start to run: error " + std::to_string(code));
+    }
+    for (qemu_object *each : m_objects) {
+        each->started();
+    }
+}
+
+// --- ending ------------------------------------------------------------------------------------------
+
+void qemu_instance::end_of_simulation()
+{
+    shutdown();
+}
+
+void qemu_instance::shutdown()
+{
+    if (!m_started) {
+        return;
+    }
+    m_started = false;
+    for (qemu_object *each : m_objects) {
+        each->close();
+    }
+    m_api->shutdown();
+}
+
+void qemu_instance::end_run()
+{
+    request_exit(m_end_code.load());
+}
+
+void qemu_instance::on_log(void *, const char *message)
+{
+    std::cerr << message << std::endl;
+}
+
+void qemu_instance::on_fatal(void *opaque, int, const char *message)
+{
+    auto *self = static_cast<qemu_instance *>(opaque);
+    std::cerr << self->full_name() << ": QEMU gave up: " << (message ? message : "no reason given") << std::endl;
+    self->m_end_code = 3;
+    self->m_end->notify();
+}
+
+void qemu_instance::on_guest_request(void *opaque, bool reset)
+{
+    auto *self = static_cast<qemu_instance *>(opaque);
+    int running = -1;
+    if (!reset && self->m_end_code.compare_exchange_strong(running, 0)) {
+        self->m_end->notify();
+    }
+}
+
+} // namespace tk

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "timekeeper/systemc/qemu/model.h"
+
+#include "timekeeper/systemc/factory.h"
+#include "timekeeper/systemc/qemu/cpu.h"
+#include "timekeeper/systemc/qemu/device.h"
+
+#include <map>
+
+namespace tk
+{
+
+static std::map<std::string, qemu_model> &all_models()
+{
+    static std::map<std::string, qemu_model> models;
+    return models;
+}
+
+const qemu_model &find_qemu_model(const std::string &name)
+{
+    return all_models().at(name);
+}
+
+// --- reading the table -------------------------------------------------------------------------------
+
+static std::string optional_text(config_node &table, const std::string &key)
+{
+    config_node *found = table.find(key);
+    if (found) {
+        found->use();
+    }
+    return found ? found->text() : "";
+}
+
+static std::string needed_text(config_node &table, const std::string &key)
+{
+    if (!table.find(key)) {
+        table.fail("a row without '" + key + "'");
+    }
+    return optional_text(table, key);
+}
+
+static qemu_model_param::type param_type(config_node &row)
+{
+    static const std::map<std::string, qemu_model_param::type> types = {
+        {"boolean", qemu_model_param::type::boolean},
+        {"integer", qemu_model_param::type::integer},
+        {"text", qemu_model_param::type::text},
+        {"list", qemu_model_param::type::list},
+    };
+    const std::string text = needed_text(row, "type");
+    const auto found = types.find(text);
+    if (found == types.end()) {
+        row.fail("type '" + text + "'", "it must be boolean, integer, text or list");
+    }
+    return found->second;
+}
+
+static qemu_model_param read_param(config_node &row)
+{
+    qemu_model_param param;
+    param.name = needed_text(row, "name");
+    param.property = needed_text(row, "property");
+    param.help = needed_text(row, "help");
+    param.what = param_type(row);
+    if (config_node *plus = row.find("plus")) {
+        param.plus = plus->as_uint64();
+    }
+    if (config_node *def = row.find("default")) {
+        def->use();
+        param.has_default = true;
+        param.default_text = def->text();
+    }
+    return param;
+}
+
+static std::vector<qemu_model_ports> read_ports(config_node &model, const std::string &key)
+{
+    std::vector<qemu_model_ports> all;
+    config_node *rows = model.find(key);
+    if (!rows) {
+        return all;
+    }
+    for (config_node *row : rows->elements()) {
+        qemu_model_ports ports;
+        ports.pattern = needed_text(*row, "name");
+        ports.help = needed_text(*row, "help");
+        ports.list = optional_text(*row, "list");
+        ports.first = row->find("first") ? optional_text(*row, "first") : "0";
+        if (config_node *strides = row->find("strides")) {
+            for (config_node *each : strides->elements()) {
+                ports.strides.push_back(each->text());
+            }
+        }
+        all.push_back(ports);
+    }
+    return all;
+}
+
+static qemu_model read_model(config_node &table)
+{
+    qemu_model model;
+    const std::string kind = needed_text(table, "kind");
+
+    if (kind != "cpu" && kind != "device") {
+        table.fail("kind '" + kind + "'", "it must be cpu or device");
+    }
+    model.name = table.key();
+    model.qom = needed_text(table, "qom");
+    model.help = needed_text(table, "help");
+    model.is_cpu = kind == "cpu";
+    if (config_node *params = table.find("params")) {
+        for (config_node *row : params->elements()) {
+            model.params.push_back(read_param(*row));
+        }
+    }
+    if (config_node *properties = table.find("properties")) {
+        for (const auto &each : properties->children()) {
+            model.properties.emplace_back(each->key(), each->text());
+        }
+    }
+    model.inputs = read_ports(table, "inputs");
+    model.outputs = read_ports(table, "outputs");
+    model.regions = read_ports(table, "regions");
+    return model;
+}
+
+static std::unique_ptr<module> make_cpu(const sc_core::sc_module_name &name, module_context &context)
+{
+    return std::make_unique<qemu_cpu>(name, context);
+}
+
+static std::unique_ptr<module> make_device(const sc_core::sc_module_name &name, module_context &context)
+{
+    return std::make_unique<qemu_device>(name, context);
+}
+
+void register_qemu_models(config_node &models)
+{
+    for (const auto &each : models.children()) {
+        qemu_model model = read_model(*each);
+        module_factory::instance().add(model.name, model.help, model.is_cpu ? make_cpu : make_device);
+        all_models()[model.name] = std::move(model);
+    }
+}
+
+// --- port names --------------------------------------------------------------------------------------
+
+bool match_ports(const std::string &pattern, const std::string &name, std::vector<uint64_t> &numbers)
+{
+    size_t at = 0;
+
+    numbers.clear();
+    for (const char expected : pattern) {
+        if (expected != '%') {
+            if (at >= name.size() || name[at++] != expected) {
+                return false;
+            }
+            continue;
+        }
+        const size_t begin = at;
+        uint64_t number = 0;
+        while (at < name.size() && name[at] >= '0' && name[at] <= '9' && at - begin < 9) {
+            number = number * 10 + static_cast<uint64_t>(name[at++] - '0');
+        }
+        if (at == begin) {
+            return false;
+        }
+        numbers.push_back(number);
+    }
+    return at == name.size();
+}
+
+} // namespace tk
