@@ -219,9 +219,13 @@ static std::string property_text(const qemu_model_param &row, const param_base &
     }
 }
 
-// A number, or the value of the integer parameter of that name.
+// A number, the value of the integer parameter of that name, or a multiple of one: "2*num_cpus".
 uint64_t qemu_object::term(const std::string &text) const
 {
+    const size_t star = text.find('*');
+    if (star != std::string::npos) {
+        return term(text.substr(0, star)) * term(text.substr(star + 1));
+    }
     for (size_t i = 0; i < m_model.params.size(); i++) {
         if (m_model.params[i].name == text && m_model.params[i].what == qemu_model_param::type::integer) {
             return static_cast<const param<uint64_t> &>(*m_model_params[i]).get();

@@ -26,7 +26,8 @@ struct qemu_model_param {
 };
 
 // A family of ports, `pattern` with a % for each number: "ppi_in_cpu_%_%". Its index in QEMU is
-// first + stride_1 * number_1 + ..., where each term is an integer or the name of an integer parameter.
+// first + stride_1 * number_1 + ..., where each term is an integer, the name of an integer parameter, or their
+// product ("2*num_cpus").
 struct qemu_model_ports {
     std::string pattern, list, help; // list: QEMU's name of the GPIO list, "" for the unnamed
     std::string first;

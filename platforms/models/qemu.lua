@@ -1,0 +1,95 @@
+-- SPDX-License-Identifier: MIT
+--
+-- The QEMU models that platform files may use. The table `qemu_models` has one row for each moduletype:
+--
+--   kind      "cpu", or "device" (on the system bus)
+--   qom       the type's name in QEMU (`qemu-system-aarch64 -device help`, `-cpu help`)
+--   params    what a platform file may set: name, property (QEMU's name), type ("boolean", "integer",
+--             "text", "list"), help; default (else QEMU's own holds); plus (added on the way to QEMU)
+--   inputs, outputs, regions
+--             ports. A % in the name stands for a number; the port's index in QEMU is
+--                 first + strides[1] * number 1 + strides[2] * number 2 ...   (first: 0, strides: 1)
+--             where a term may also be an integer parameter ("num_cpus", "2*num_cpus"). list: QEMU's name of the GPIO
+--             list ("sysbus-irq" for a bus device's interrupt outputs); none: the unnamed one.
+--             A region's index is that of the device's memory-mapped region.
+--   properties
+--             what is always set
+
+-- Arm application CPUs: target/arm/cpu.c, arm_cpu_initfn() and arm_cpu_post_init().
+local function arm_cpu(qom, help)
+    return {
+        kind = "cpu",
+        qom = qom .. "-arm-cpu",
+        help = help .. ", of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "rvbar", property = "rvbar", type = "integer", help = "address of the first instruction after reset" },
+            { name = "mp_affinity", property = "mp-affinity", type = "integer", help = "affinity fields of MPIDR_EL1" },
+            { name = "has_el2", property = "has_el2", type = "boolean", help = "has exception level 2" },
+            { name = "has_el3", property = "has_el3", type = "boolean", help = "has exception level 3" },
+            { name = "psci_conduit", property = "psci-conduit", type = "integer",
+              help = "PSCI calls that QEMU answers: 0 none, 1 by smc, 2 by hvc" },
+            { name = "start_powered_off", property = "start-powered-off", type = "boolean",
+              help = "does not run before it is powered on" },
+            { name = "cntfrq_hz", property = "cntfrq", type = "integer", help = "frequency of the generic timers' counter" },
+        },
+        inputs = {
+            { name = "irq_in", first = 0, help = "IRQ" },
+            { name = "fiq_in", first = 1, help = "FIQ" },
+            { name = "virq_in", first = 2, help = "virtual IRQ" },
+            { name = "vfiq_in", first = 3, help = "virtual FIQ" },
+        },
+        outputs = {
+            { name = "irq_timer_phys_out", first = 0, help = "EL1 physical timer" },
+            { name = "irq_timer_virt_out", first = 1, help = "EL1 virtual timer" },
+            { name = "irq_timer_hyp_out", first = 2, help = "EL2 physical timer" },
+            { name = "irq_timer_sec_out", first = 3, help = "secure physical timer" },
+            { name = "irq_timer_hyp_virt_out", first = 4, help = "EL2 virtual timer" },
+            { name = "irq_maintenance_out", list = "gicv3-maintenance-interrupt", help = "GIC maintenance" },
+            { name = "irq_pmu_out", list = "pmu-interrupt", help = "performance monitors' overflow" },
+        },
+    }
+end
+
+qemu_models = {
+    cpu_arm_cortexA35 = arm_cpu("cortex-a35", "Arm Cortex-A35"),
+    cpu_arm_cortexA53 = arm_cpu("cortex-a53", "Arm Cortex-A53"),
+    cpu_arm_cortexA55 = arm_cpu("cortex-a55", "Arm Cortex-A55"),
+    cpu_arm_cortexA57 = arm_cpu("cortex-a57", "Arm Cortex-A57"),
+    cpu_arm_cortexA72 = arm_cpu("cortex-a72", "Arm Cortex-A72"),
+    cpu_arm_cortexA76 = arm_cpu("cortex-a76", "Arm Cortex-A76"),
+    cpu_arm_cortexA710 = arm_cpu("cortex-a710", "Arm Cortex-A710"),
+    cpu_arm_neoverseN1 = arm_cpu("neoverse-n1", "Arm Neoverse N1"),
+
+    -- hw/intc/arm_gicv3_common.c, gicv3_init_irqs_and_mmio(): inputs are the SPIs, then 32 for each CPU
+    -- (its SGIs and PPIs); outputs are all IRQs, then all FIQs, vIRQs, vFIQs.
+    arm_gicv3 = {
+        kind = "device",
+        qom = "arm-gicv3",
+        help = "Arm GICv3 interrupt controller, of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "num_cpus", property = "num-cpu", type = "integer", default = 1, help = "number of CPUs" },
+            { name = "num_spi", property = "num-irq", type = "integer", default = 64, plus = 32,
+              help = "number of shared interrupts, a multiple of 32" },
+            { name = "redist_region", property = "redist-region-count", type = "list",
+              help = "number of redistributors in each of the redistributor regions" },
+            { name = "revision", property = "revision", type = "integer", help = "3, or 4 with virtual LPIs" },
+            { name = "has_security_extensions", property = "has-security-extensions", type = "boolean",
+              help = "two security states" },
+        },
+        inputs = {
+            { name = "spi_in_%", help = "shared interrupt n (INTID 32 + n)" },
+            { name = "ppi_in_cpu_%_%", first = "num_spi", strides = { 32, 1 },
+              help = "interrupt of one CPU: CPU c, INTID n (16 to 31)" },
+        },
+        outputs = {
+            { name = "irq_out_%", list = "sysbus-irq", help = "to CPU c's irq_in" },
+            { name = "fiq_out_%", list = "sysbus-irq", first = "num_cpus", help = "to CPU c's fiq_in" },
+            { name = "virq_out_%", list = "sysbus-irq", first = "2*num_cpus", help = "to CPU c's virq_in" },
+            { name = "vfiq_out_%", list = "sysbus-irq", first = "3*num_cpus", help = "to CPU c's vfiq_in" },
+        },
+        regions = {
+            { name = "dist_iface", first = 0, help = "distributor" },
+            { name = "redist_iface_%", first = 1, help = "redistributors of region n" },
+        },
+    },
+}
