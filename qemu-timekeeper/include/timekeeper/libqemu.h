@@ -112,7 +112,9 @@ typedef struct libqemu_api {
      * LIBQEMU_EQEMU with QEMU's message on failure. */
     int (*start)(const libqemu_config *config, char **error);
     /* Lets the vCPUs execute (QEMU's vm_start). All plugins have seen all vCPUs before the first executes.
-     * LIBQEMU_ESTATE where only a system reset helps (a guest that panicked). Thread: owner. BQL: takes. */
+     * The first call resets the machine, now that it is complete (a GIC adds registers to CPUs that were
+     * reset before it came): registers, lines and power set earlier are lost, memory is not. LIBQEMU_ESTATE
+     * where only a system reset helps (a guest that panicked). Thread: owner. BQL: takes. */
     int (*run)(void);
     /* Stops all vCPUs, and returns when none is executing (QEMU's vm_stop(RUN_STATE_PAUSED)). Must not be
      * called while a vCPU waits inside an access that needs the caller to go on. Thread: owner. BQL: takes.

@@ -258,8 +258,7 @@ class libqemu : public testing::Test
     void SetUp() override { ASSERT_NE(qemu.api, nullptr); }
 };
 
-// --- the table
-// -----------------------------------------------------------------------------------------------
+// --- the table ---------------------------------------------------------------------------------
 
 TEST_F(libqemu, says_what_it_is)
 {
@@ -283,8 +282,7 @@ TEST_F(libqemu, exports_nothing_but_its_api_and_the_plugins)
     EXPECT_NE(dlsym(library, "qemu_plugin_register_vcpu_init_cb"), nullptr);
 }
 
-// --- start
-// ---------------------------------------------------------------------------------------------------
+// --- start -------------------------------------------------------------------------------------
 
 TEST_F(libqemu, refuses_an_unknown_machine_and_lives)
 {
@@ -375,8 +373,7 @@ TEST_F(libqemu, leaves_the_host_programs_signals_alone)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
-// --- a CPU and its accesses
-// ----------------------------------------------------------------------------------
+// --- a CPU and its accesses --------------------------------------------------------------------
 
 TEST_F(libqemu, hands_out_accesses_of_every_size)
 {
@@ -534,8 +531,7 @@ TEST_F(libqemu, refuses_more_cpus_than_it_was_started_for)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
-// --- interrupts
-// ----------------------------------------------------------------------------------------------
+// --- interrupts --------------------------------------------------------------------------------
 
 TEST_F(libqemu, an_interrupt_wakes_a_waiting_cpu)
 {
@@ -608,9 +604,6 @@ TEST_F(libqemu, a_gic_passes_an_interrupt_on)
         access.is_write = true;
         EXPECT_EQ(qemu.api->memory_access(qemu.map, &access), LIBQEMU_ACCESS_OK) << offset;
     };
-    write(GICD_CTLR, 3); // both groups on
-    write(GICD_IGROUPR1, 1);
-    write(GICD_ISENABLER1, 1);
 
     libqemu_irq *irq = qemu.api->gpio_in(cpu, nullptr, 0);
     ASSERT_EQ(qemu.api->gpio_connect(gic, "sysbus-irq", 0, irq, &error), LIBQEMU_OK) << error.text();
@@ -619,14 +612,16 @@ TEST_F(libqemu, a_gic_passes_an_interrupt_on)
     ASSERT_NE(spi, nullptr);
     ASSERT_EQ(qemu.api->run(), LIBQEMU_OK);
     EXPECT_EQ(qemu.box.wait_for(1).data, 1u);
+    write(GICD_CTLR, 3); // both groups on
+    write(GICD_IGROUPR1, 1);
+    write(GICD_ISENABLER1, 1);
 
     EXPECT_EQ(qemu.api->irq_set(spi, 1), LIBQEMU_OK);
     EXPECT_EQ(qemu.box.wait_for(2).data, 32u); // the first shared peripheral interrupt
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
-// --- vCPUs
-// ---------------------------------------------------------------------------------------------------
+// --- vCPUs -------------------------------------------------------------------------------------
 
 TEST_F(libqemu, a_reset_starts_a_cpu_over)
 {
@@ -723,8 +718,7 @@ TEST_F(libqemu, a_paused_cpu_goes_on_when_resumed)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
-// --- what the guest asks for
-// ---------------------------------------------------------------------------------
+// --- what the guest asks for -------------------------------------------------------------------
 
 // PSCI (Arm DEN 0022): SYSTEM_OFF is 0x84000008, SYSTEM_RESET 0x84000009.
 TEST_F(libqemu, the_guest_resets_and_powers_off)
@@ -764,8 +758,7 @@ TEST_F(libqemu, exit_later_is_a_call_of_fatal)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_ESTATE);
 }
 
-// --- time
-// ----------------------------------------------------------------------------------------------------
+// --- time --------------------------------------------------------------------------------------
 
 TEST_F(libqemu, the_guests_timer_is_the_next_deadline)
 {
@@ -803,8 +796,7 @@ TEST_F(libqemu, the_guests_timer_is_the_next_deadline)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
-// --- objects and properties
-// ----------------------------------------------------------------------------------
+// --- objects and properties --------------------------------------------------------------------
 
 TEST_F(libqemu, knows_its_types)
 {
@@ -874,8 +866,7 @@ TEST_F(libqemu, what_a_device_refuses_is_an_error_with_its_words)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
-// --- memory
-// --------------------------------------------------------------------------------------------------
+// --- memory ------------------------------------------------------------------------------------
 
 TEST_F(libqemu, accesses_a_region_directly)
 {
@@ -956,8 +947,7 @@ TEST_F(libqemu, one_host_range_is_one_block)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
-// --- shutdown
-// ------------------------------------------------------------------------------------------------
+// --- shutdown ----------------------------------------------------------------------------------
 
 TEST_F(libqemu, shutdown_joins_running_vcpus_and_the_main_loop)
 {
@@ -999,8 +989,7 @@ TEST_F(libqemu, the_process_may_end_without_shutdown)
         testing::ExitedWithCode(5), "");
 }
 
-// --- several instances
-// ---------------------------------------------------------------------------------------
+// --- several instances -------------------------------------------------------------------------
 
 class copy_of_library
 {

@@ -15,7 +15,7 @@
 
 #include <setjmp.h>
 
-/* --- state (lifecycle.c) ------------------------------------------------------------------------------- */
+/* --- state (lifecycle.c) --------------------------------------------------------------------- */
 
 typedef enum LibqemuState {
     LIBQEMU_NEW,
@@ -36,8 +36,7 @@ int libqemu_run(void);
 int libqemu_stop(void);
 int libqemu_shutdown(void);
 
-/* --- calls from the host program (call.c) -----------------------------------------------------------------
- */
+/* --- calls from the host program (call.c) ---------------------------------------------------- */
 
 /* One call of the host program's, on its thread's stack. */
 typedef struct LibqemuCall {
@@ -105,14 +104,12 @@ const char *libqemu_said(void);
 /* This instance's own glib context, made at the first call. */
 GMainContext *libqemu_context(void);
 
-/* --- objects, memory, lines, vCPUs, time ------------------------------------------------------------------
- */
+/* --- objects, memory, lines, vCPUs, time ----------------------------------------------------- */
 
 struct libqemu_memory {
     MemoryRegion *mr; /* &own, or a device's */
     MemoryRegion own;
-    AddressSpace *as; /* for memory_access(), made with its root at the first call */
-    MemoryRegion root;
+    struct LibqemuSpace *space; /* for memory_access(), made at its first call */
     libqemu_access_fn fn;
     void *opaque;
 };

@@ -65,8 +65,7 @@ int libqemu_irq_set(libqemu_irq *irq, int level)
     return LIBQEMU_OK;
 }
 
-/* --- outputs -----------------------------------------------------------------------------------------------
- */
+/* --- outputs --------------------------------------------------------------------------------- */
 
 static const char *list_name(const char *name)
 {

@@ -22,8 +22,7 @@ static GMainContext *ours_if_null(GMainContext *context)
     return context ? context : libqemu_context();
 }
 
-/* --- glib: NULL means this instance's context ------------------------------------------------------------
- */
+/* --- glib: NULL means this instance's context ------------------------------------------------ */
 
 gboolean __real_g_main_context_acquire(GMainContext *context);
 void __real_g_main_context_release(GMainContext *context);
@@ -107,8 +106,7 @@ guint __wrap_g_idle_add(GSourceFunc function, gpointer data)
     return attach(g_idle_source_new(), function, data);
 }
 
-/* --- signals and standard output ---------------------------------------------------------------------------
- */
+/* --- signals and standard output ------------------------------------------------------------- */
 
 int __real_sigaction(int number, const struct sigaction *action, struct sigaction *old);
 int __wrap_sigaction(int number, const struct sigaction *action, struct sigaction *old);

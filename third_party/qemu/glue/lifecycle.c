@@ -26,6 +26,7 @@ static QemuThread main_loop;
 static char **start_argv; /* QEMU keeps pointers into it */
 static int start_argc;
 static Notifier shutdown_notifier;
+static bool machine_complete; /* run() was called; BQL */
 
 /* What every instance needs; the caller's arguments follow. */
 static const char *const OWN_ARGUMENTS[] = {
@@ -64,8 +65,7 @@ const libqemu_config *libqemu_host(void)
     return &host;
 }
 
-/* --- what the guest asks for -------------------------------------------------------------------------------
- */
+/* --- what the guest asks for ----------------------------------------------------------------- */
 
 static void request(bool reset)
 {
@@ -108,11 +108,12 @@ static void shutdown_requested(Notifier *notifier, void *cause)
 static void system_reset(void *unused)
 {
     (void)unused;
-    aio_bh_schedule_oneshot(qemu_get_aio_context(), request_reset, NULL);
+    if (machine_complete) {
+        aio_bh_schedule_oneshot(qemu_get_aio_context(), request_reset, NULL);
+    }
 }
 
-/* --- the main loop's thread --------------------------------------------------------------------------------
- */
+/* --- the main loop's thread ------------------------------------------------------------------ */
 
 static void answer(StartResult *result, int code, const char *message)
 {
@@ -188,8 +189,7 @@ static void *main_loop_thread(void *opaque)
     return NULL;
 }
 
-/* --- calls -------------------------------------------------------------------------------------------------
- */
+/* --- calls ----------------------------------------------------------------------------------- */
 
 static void keep_arguments(const libqemu_config *config)
 {
@@ -247,6 +247,18 @@ int libqemu_start(const libqemu_config *config, char **error)
     return result.code;
 }
 
+/*
+ * Devices are reset when they are realized, but only now all are there: a GIC, say, adds registers to CPUs
+ * that were reset before it came. QEMU does the same for boards (qdev_machine_creation_done()).
+ */
+static void complete_machine(void)
+{
+    if (!machine_complete) {
+        qemu_system_reset(SHUTDOWN_CAUSE_NONE);
+        machine_complete = true;
+    }
+}
+
 int libqemu_run(void)
 {
     LibqemuCall call;
@@ -256,6 +268,7 @@ int libqemu_run(void)
         return libqemu_call_end(&call, LIBQEMU_ESTATE);
     }
     libqemu_vcpus_settle();
+    complete_machine();
     vm_start();
     return libqemu_call_end(&call, LIBQEMU_OK);
 }

@@ -54,8 +54,7 @@ libqemu_memory *libqemu_memory_container(const char *name, uint64_t size)
     return memory;
 }
 
-/* --- aliases -----------------------------------------------------------------------------------------------
- */
+/* --- aliases --------------------------------------------------------------------------------- */
 
 static libqemu_memory *new_alias(const char *name, libqemu_memory *target, uint64_t offset, uint64_t size)
 {
@@ -78,8 +77,7 @@ libqemu_memory *libqemu_memory_alias(const char *name, libqemu_memory *target, u
     return memory;
 }
 
-/* --- host RAM ----------------------------------------------------------------------------------------------
- */
+/* --- host RAM -------------------------------------------------------------------------------- */
 
 static char *block_start(libqemu_memory *block)
 {
@@ -146,8 +144,7 @@ libqemu_memory *libqemu_memory_ram(const char *name, void *host, uint64_t size, 
     return memory;
 }
 
-/* --- call-backs --------------------------------------------------------------------------------------------
- */
+/* --- call-backs ------------------------------------------------------------------------------ */
 
 static uint64_t low_bits(uint64_t value, unsigned size)
 {
@@ -226,8 +223,7 @@ libqemu_memory *libqemu_memory_callback(const char *name, uint64_t size, libqemu
     return memory;
 }
 
-/* --- QEMU's own --------------------------------------------------------------------------------------------
- */
+/* --- QEMU's own ------------------------------------------------------------------------------ */
 
 libqemu_memory *libqemu_memory_of_device(libqemu_object *device, unsigned index)
 {
@@ -261,8 +257,7 @@ libqemu_memory *libqemu_memory_system(void)
     return memory;
 }
 
-/* --- the map -----------------------------------------------------------------------------------------------
- */
+/* --- the map --------------------------------------------------------------------------------- */
 
 uint64_t libqemu_memory_size(libqemu_memory *memory)
 {
@@ -308,30 +303,47 @@ int libqemu_memory_remove(libqemu_memory *container, libqemu_memory *sub)
     return result;
 }
 
-/* --- direct accesses ---------------------------------------------------------------------------------------
- */
+/* --- direct accesses ------------------------------------------------------------------------- */
 
-/* The address space that begins with the region: through an alias, as a root's own place in a container
- * counts. */
+/* An address space that begins with a region, wherever else that has its place. */
+struct LibqemuSpace {
+    AddressSpace as;
+    MemoryRegion root;
+    MemoryRegion alias;
+    MemoryRegion empty;
+};
+
+/*
+ * QEMU takes a root's only sub-region, and what that is an alias of, for the root itself, and then maps it at
+ * its place in its own container (memory_region_get_flatview_root()). A second, empty one prevents that.
+ */
+static struct LibqemuSpace *new_space(MemoryRegion *mr)
+{
+    struct LibqemuSpace *space = g_new0(struct LibqemuSpace, 1);
+
+    memory_region_init(&space->root, NULL, "libqemu-root", UINT64_MAX);
+    memory_region_init_alias(&space->alias, NULL, "libqemu-alias", mr, 0, memory_region_size(mr));
+    memory_region_init(&space->empty, NULL, "libqemu-empty", 1);
+    memory_region_add_subregion(&space->root, 0, &space->alias);
+    memory_region_add_subregion_overlap(&space->root, 0, &space->empty, -1);
+    address_space_init(&space->as, &space->root, memory_region_name(mr));
+    return space;
+}
+
 static AddressSpace *space_of(libqemu_memory *memory)
 {
     bool unlock;
 
-    if (!qatomic_load_acquire(&memory->as)) {
+    if (!qatomic_load_acquire(&memory->space)) {
         if (!libqemu_enter(&unlock)) {
             return NULL;
         }
-        if (!memory->as) {
-            AddressSpace *as = g_new0(AddressSpace, 1);
-
-            memory_region_init_alias(&memory->root, NULL, "libqemu-access", memory->mr, 0,
-                                     memory_region_size(memory->mr));
-            address_space_init(as, &memory->root, memory_region_name(memory->mr));
-            qatomic_store_release(&memory->as, as);
+        if (!memory->space) {
+            qatomic_store_release(&memory->space, new_space(memory->mr));
         }
         libqemu_leave(unlock);
     }
-    return qatomic_load_acquire(&memory->as);
+    return &qatomic_load_acquire(&memory->space)->as;
 }
 
 /* QEMU itself takes the BQL for regions that need it. */

@@ -11,14 +11,17 @@
 #include "qobject/qlist.h"
 #include "qom/object_interfaces.h"
 #include "system/reset.h"
+#include "tcg/tcg.h"
+
+/* From tcg/tcg-internal.h, which is for files in tcg/ only. */
+extern TCGContext tcg_init_ctx;
 
 Object *libqemu_qom(libqemu_object *object)
 {
     return (Object *)object;
 }
 
-/* --- near names, for messages ------------------------------------------------------------------------------
- */
+/* --- near names, for messages ---------------------------------------------------------------- */
 
 /* Levenshtein's distance of two names. */
 static unsigned distance(const char *a, const char *b)
@@ -82,8 +85,7 @@ static ObjectProperty *find_property(libqemu_object *object, const char *name, c
     return NULL;
 }
 
-/* --- create ------------------------------------------------------------------------------------------------
- */
+/* --- create ---------------------------------------------------------------------------------- */
 
 static const char *kind_of(ObjectClass *class)
 {
@@ -161,8 +163,7 @@ int libqemu_object_new(const char *type, const char *name, libqemu_object **obje
     return libqemu_call_end(&call, LIBQEMU_OK);
 }
 
-/* --- properties --------------------------------------------------------------------------------------------
- */
+/* --- properties ------------------------------------------------------------------------------ */
 
 /* Array properties take QAPI lists, whose elements are parsed like -device's values. */
 static void set_array(Object *object, const char *name, const char *value, Error **errp)
@@ -244,8 +245,7 @@ int libqemu_link_memory(libqemu_object *object, const char *property, libqemu_me
     return set_link(object, property, OBJECT(memory->mr), error);
 }
 
-/* --- realize -----------------------------------------------------------------------------------------------
- */
+/* --- realize --------------------------------------------------------------------------------- */
 
 static unsigned cpu_count(void)
 {
@@ -257,6 +257,17 @@ static unsigned cpu_count(void)
         count++;
     }
     return count;
+}
+
+/*
+ * The first CPU defines TCG's globals in the context that its thread has: that is the main loop's, which
+ * initialised TCG, unless another one is told to use the same.
+ */
+static void share_tcg_context(void)
+{
+    if (!tcg_ctx) {
+        tcg_ctx = &tcg_init_ctx;
+    }
 }
 
 /* What has no bus is not reset with the system unless somebody says so; for CPUs boards do. */
@@ -283,6 +294,7 @@ static int realize_device(DeviceState *device, char **error)
         return libqemu_error(error, LIBQEMU_EINVAL,
                              "this QEMU was started for %u CPUs: give start() a larger -smp", max_cpus);
     }
+    share_tcg_context();
     if (!bus) {
         realize_busless(device, &err);
     } else if (object_dynamic_cast(OBJECT(device), TYPE_SYS_BUS_DEVICE)) {

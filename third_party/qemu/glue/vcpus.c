@@ -133,8 +133,7 @@ int libqemu_cpu_power(libqemu_object *object, bool on)
     return with_cpu(object, on ? queue_power_on : queue_power_off);
 }
 
-/* --- all of them -------------------------------------------------------------------------------------------
- */
+/* --- all of them ----------------------------------------------------------------------------- */
 
 static void nothing(CPUState *cpu, run_on_cpu_data unused)
 {
