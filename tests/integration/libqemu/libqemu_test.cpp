@@ -12,6 +12,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -742,6 +744,21 @@ TEST_F(libqemu, the_guest_resets_and_powers_off)
     EXPECT_EQ(qemu.power_offs, 1);
 }
 
+// Through QEMU's monitor, so through its main loop and this instance's glib context.
+TEST_F(libqemu, qmp_quit_is_a_request)
+{
+    int ends[2];
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    const std::string chardev = "socket,id=qmp,fd=" + std::to_string(ends[1]);
+    qemu.start_machine("1", {"-chardev", chardev.c_str(), "-mon", "chardev=qmp,mode=control"});
+    const std::string commands = R"({"execute":"qmp_capabilities"}{"execute":"quit"})";
+    ASSERT_EQ(write(ends[0], commands.data(), commands.size()), static_cast<ssize_t>(commands.size()));
+    qemu.events.wait([&] { return qemu.power_offs == 1; });
+    EXPECT_EQ(qemu.resets, 0);
+    EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
+    close(ends[0]);
+}
+
 // Semihosting (Arm ABI, IHI 0058): SYS_EXIT with ADP_Stopped_ApplicationExit and a status makes QEMU call
 // exit().
 TEST_F(libqemu, exit_later_is_a_call_of_fatal)
@@ -996,17 +1013,17 @@ class copy_of_library
   public:
     copy_of_library()
     {
-        int file = mkstemp(m_path);
+        int file = mkstemp(m_path.data());
         EXPECT_GE(file, 0);
         close(file);
         std::ifstream from(library_path(), std::ios::binary);
         std::ofstream(m_path, std::ios::binary) << from.rdbuf();
     }
-    ~copy_of_library() { unlink(m_path); }
+    ~copy_of_library() { unlink(m_path.c_str()); }
     std::string path() const { return m_path; }
 
   private:
-    char m_path[64] = "/tmp/libqemu_test.XXXXXX";
+    std::string m_path = testing::TempDir() + "libqemu_test.XXXXXX";
 };
 
 TEST_F(libqemu, two_instances_live_side_by_side)

@@ -82,14 +82,12 @@ int libqemu_error(char **error, int code, const char *format, ...) G_GNUC_PRINTF
 /* The same with QEMU's error, which it frees. */
 int libqemu_error_from(char **error, int code, Error *err);
 
-/* --- exit() (exit.c)
- * ---------------------------------------------------------------------------------------- */
+/* --- exit() (exit.c) ------------------------------------------------------------------------- */
 
 /* Runs what QEMU gave to atexit(), latest first, and forgets it. */
 void libqemu_run_atexit(void);
 
-/* --- messages (messages.c)
- * ---------------------------------------------------------------------------------- */
+/* --- messages (messages.c) ------------------------------------------------------------------- */
 
 /* Hands one line to the host program. */
 void libqemu_log(const char *format, ...) G_GNUC_PRINTF(1, 2);
@@ -98,8 +96,7 @@ void libqemu_said_clear(void);
 /* What QEMU said on this thread (errors, not warnings) since libqemu_said_clear(), on one line. */
 const char *libqemu_said(void);
 
-/* --- the host program's things (host.c)
- * --------------------------------------------------------------------- */
+/* --- the host program's things (host.c) ------------------------------------------------------ */
 
 /* This instance's own glib context, made at the first call. */
 GMainContext *libqemu_context(void);

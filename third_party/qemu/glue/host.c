@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * What a process has once, and QEMU takes for its own: glib's default main context, signal handlers, the
- * buffering of standard output. The first becomes one per instance; the others stay the host program's.
+ * buffering of standard output, the limit of open files. The first becomes one per instance; the others stay
+ * the host program's.
  */
 #include "glue.h"
 
@@ -106,13 +107,14 @@ guint __wrap_g_idle_add(GSourceFunc function, gpointer data)
     return attach(g_idle_source_new(), function, data);
 }
 
-/* --- signals and standard output ------------------------------------------------------------- */
+/* --- signals, standard output, limits -------------------------------------------------------- */
 
 int __real_sigaction(int number, const struct sigaction *action, struct sigaction *old);
 int __wrap_sigaction(int number, const struct sigaction *action, struct sigaction *old);
 void (*__wrap_signal(int number, void (*handler)(int)))(int);
 int __wrap_qemu_signalfd(const sigset_t *mask);
 void __wrap_os_set_line_buffering(void);
+void __wrap_os_setup_limits(void);
 
 /* Asking is allowed, changing is not. */
 int __wrap_sigaction(int number, const struct sigaction *action, struct sigaction *old)
@@ -140,3 +142,5 @@ int __wrap_qemu_signalfd(const sigset_t *mask)
 }
 
 void __wrap_os_set_line_buffering(void) {}
+
+void __wrap_os_setup_limits(void) {}

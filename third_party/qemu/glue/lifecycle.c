@@ -219,7 +219,7 @@ static bool forks(const libqemu_config *config)
 
 int libqemu_start(const libqemu_config *config, char **error)
 {
-    StartResult result = {0};
+    static StartResult result; /* not on the stack: the other thread may be about to leave its semaphore */
 
     if (!config || config->argc < 0) {
         return libqemu_error(error, LIBQEMU_EINVAL, "start() needs a configuration");
@@ -238,7 +238,6 @@ int libqemu_start(const libqemu_config *config, char **error)
     qemu_sem_init(&result.done, 0);
     qemu_thread_create(&main_loop, "qemu_main", main_loop_thread, &result, QEMU_THREAD_JOINABLE);
     qemu_sem_wait(&result.done);
-    qemu_sem_destroy(&result.done);
     if (result.code != LIBQEMU_OK) {
         qemu_thread_join(&main_loop);
         libqemu_error(error, result.code, "%s", result.error);

@@ -64,8 +64,7 @@ int libqemu_cpu_resume(libqemu_object *object)
     return with_cpu(object, cpu_resume);
 }
 
-/* --- reset and power: work for the vCPU's own thread
- * -------------------------------------------------------- */
+/* --- reset and power: work for the vCPU's own thread ------------------------------------- */
 
 static void reset_work(CPUState *cpu, run_on_cpu_data unused)
 {
