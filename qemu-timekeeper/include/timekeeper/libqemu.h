@@ -166,6 +166,8 @@ typedef struct libqemu_api {
     /* A higher priority hides a lower one. LIBQEMU_EINVAL: not a container, or `sub` has its place already
      * (an alias gives it another). */
     int (*memory_add)(libqemu_memory *container, libqemu_memory *sub, uint64_t address, int priority);
+    /* Takes it out. Of this, as of memory_add, each vCPU learns before its next translation block; a block
+     * that it is in may still finish with the old map. LIBQEMU_EINVAL: `sub` is not in there. */
     int (*memory_remove)(libqemu_memory *container, libqemu_memory *sub);
     /* The system address space's root (what bus masters without a link of their own see). */
     libqemu_memory *(*memory_system)(void);

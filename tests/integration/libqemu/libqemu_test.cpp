@@ -23,6 +23,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace
@@ -464,6 +465,41 @@ TEST_F(libqemu, code_written_through_another_mapping_of_the_ram_is_executed)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
+// As a TLM initiator socket does: everything is a call-back, instructions too, until direct memory takes
+// over, while the CPU waits in an access.
+TEST_F(libqemu, code_moves_from_a_call_back_to_ram)
+{
+    constexpr int MAP_AT = 2, SETTLED_AT = 4, END_AT = 50;
+    std::atomic<int> writes{0};
+    std::atomic<int> fetches{0};
+    std::atomic<int> late_fetches{0};
+    qemu.start_machine();
+    qemu.put(guest::FLOOD);
+    libqemu_memory *bus = qemu.api->memory_container("bus", UINT64_MAX);
+    libqemu_memory *all = qemu.api->memory_callback("all", UINT64_MAX, mailbox::call, &qemu.box);
+    libqemu_memory *direct = qemu.api->memory_ram("direct", qemu.ram, RAM_SIZE, false);
+    ASSERT_EQ(qemu.api->memory_add(bus, all, 0, -1), LIBQEMU_OK);
+    qemu.box.answer = [&](libqemu_access &access) {
+        if (access.address < RAM_SIZE) {
+            memcpy(&access.data, qemu.ram + access.address, access.size);
+            (writes < SETTLED_AT ? fetches : late_fetches)++;
+        } else if (++writes == MAP_AT) {
+            EXPECT_EQ(qemu.api->memory_add(bus, direct, 0, 0), LIBQEMU_OK);
+        }
+        return access.address == MAILBOX || access.address < RAM_SIZE ? LIBQEMU_ACCESS_OK
+                                                                      : LIBQEMU_ACCESS_DECODE_ERROR;
+    };
+    qemu.add_cpu("cpu", [&](libqemu_object *cpu) {
+        ASSERT_EQ(qemu.api->link_memory(cpu, "memory", bus, nullptr), LIBQEMU_OK);
+    });
+    ASSERT_EQ(qemu.api->run(), LIBQEMU_OK);
+    qemu.box.wait_for(END_AT);
+    EXPECT_GE(fetches, 3);
+    EXPECT_EQ(late_fetches, 0);
+    EXPECT_GE(writes, SETTLED_AT);
+    EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
+}
+
 // ESR_ELx, Arm Architecture Reference Manual (DDI 0487), D19.2.37: EC 0x25 is a data abort from the current
 // level; the DFSC 0b010000 is a synchronous external abort.
 void expect_abort(instance &qemu, enum libqemu_access_result answer)
@@ -717,6 +753,41 @@ TEST_F(libqemu, a_paused_cpu_goes_on_when_resumed)
     EXPECT_EQ(qemu.api->cpu_pause(cpu), LIBQEMU_OK);
     EXPECT_EQ(qemu.api->cpu_resume(cpu), LIBQEMU_OK);
     qemu.box.wait_for(qemu.box.count() + 2);
+    EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
+}
+
+// Threads come and go while the CPU executes: each must become known to QEMU, and be forgotten when it ends.
+TEST_F(libqemu, any_thread_may_call)
+{
+    constexpr int ROUNDS = 20, THREADS = 4, CALLS = 50;
+    qemu.start_machine();
+    qemu.put(guest::FLOOD);
+    libqemu_object *cpu = qemu.add_cpu();
+    libqemu_irq *irq = qemu.api->gpio_in(cpu, nullptr, 0);
+    ASSERT_EQ(qemu.api->run(), LIBQEMU_OK);
+    for (int round = 0; round < ROUNDS; round++) {
+        std::vector<std::thread> threads;
+        for (uint64_t t = 0; t < THREADS; t++) {
+            threads.emplace_back([&, t] {
+                for (uint64_t n = 1; n <= CALLS; n++) {
+                    libqemu_access access{};
+                    access.address = 0x4000 + 8 * t;
+                    access.size = 8;
+                    access.data = n;
+                    access.is_write = true;
+                    EXPECT_EQ(qemu.api->memory_access(qemu.map, &access), LIBQEMU_ACCESS_OK);
+                    EXPECT_EQ(qemu.api->irq_set(irq, n & 1), LIBQEMU_OK);
+                    EXPECT_EQ(qemu.api->cpu_kick(cpu), LIBQEMU_OK);
+                }
+            });
+        }
+        for (std::thread &each : threads) {
+            each.join();
+        }
+    }
+    for (size_t t = 0; t < THREADS; t++) {
+        EXPECT_EQ(qemu.ram[0x4000 + 8 * t], CALLS);
+    }
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 

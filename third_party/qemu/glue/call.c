@@ -4,10 +4,11 @@
  */
 #include "glue.h"
 
+#include "block/aio.h"
 #include "qemu/rcu.h"
 
 static __thread LibqemuCall *current_call;
-static __thread bool thread_known;
+static __thread bool registered; /* with QEMU's RCU, and to be unregistered when the thread ends */
 static pthread_key_t thread_end;
 
 static void forget_thread(void *unused)
@@ -16,9 +17,10 @@ static void forget_thread(void *unused)
     rcu_unregister_thread();
 }
 
+/* Host threads end without telling QEMU. */
 static void remember_thread(void)
 {
-    thread_known = true;
+    registered = true;
     pthread_setspecific(thread_end, &thread_end);
 }
 
@@ -29,9 +31,15 @@ static void __attribute__((constructor)) loaded(void)
     remember_thread();
 }
 
+/* vCPUs and QEMU's event loops, which call from call-backs, have registered themselves. */
+static bool is_qemus_thread(void)
+{
+    return current_cpu || qemu_get_current_aio_context();
+}
+
 void libqemu_thread_known(void)
 {
-    if (!thread_known) {
+    if (!registered && !is_qemus_thread()) {
         rcu_register_thread();
         remember_thread();
     }
