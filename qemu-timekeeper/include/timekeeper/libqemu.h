@@ -20,8 +20,13 @@
  *
  * Errors: calls return LIBQEMU_OK or a negative code, and where there is a parameter `char **error` it
  * receives a malloc'ed message (never with a trailing newline) that the caller frees; NULL is allowed.
- * QEMU's own exit() never ends the process: during start() it becomes LIBQEMU_EQEMU with QEMU's message,
- * later it becomes a call of config.fatal.
+ * QEMU's own exit() never ends the process: inside a call (start() included) it becomes LIBQEMU_EQEMU with
+ * QEMU's message, on QEMU's own threads a call of config.fatal. Either way this QEMU is in pieces then: every
+ * later call returns LIBQEMU_ESTATE (or NULL), threads that it had stay asleep, and the process may go on.
+ * Assertions of QEMU's own (its bugs) do abort.
+ *
+ * The library is never unmapped (dlclose does nothing), and some threads sleep until the process ends: RCU's,
+ * for up to 10 s QEMU's thread pool's, if a device used it. What objects and regions own is never freed.
  */
 #ifndef TIMEKEEPER_LIBQEMU_H
 #define TIMEKEEPER_LIBQEMU_H
@@ -80,11 +85,13 @@ typedef struct libqemu_config {
     int argc;
     /* QEMU said something (error_report and friends). Any thread, BQL unknown; must not call back. */
     void (*log)(void *opaque, const char *message);
-    /* QEMU called exit(status) after start(). Thread: the one that called exit; it never returns to QEMU. */
+    /* QEMU called exit(status) on a thread of its own, after start(). Thread: that one, without the BQL; it
+     * never returns to QEMU, but sleeps for ever when this returns. */
     void (*fatal)(void *opaque, int status, const char *message);
     /* The guest asked for it (PSCI SYSTEM_OFF, QMP quit, ...): main-loop thread, BQL held; must not wait.
      * `reset`: a system reset was asked for, else a power-off. QEMU itself does nothing more about a
-     * power-off (the host program decides and calls shutdown()); a reset has been carried out. */
+     * power-off (the CPU that asked is off, the others go on; the host program decides and calls shutdown());
+     * a reset has been carried out on every CPU and device. */
     void (*guest_request)(void *opaque, bool reset);
     void *opaque;
 } libqemu_config;
@@ -98,55 +105,75 @@ typedef struct libqemu_api {
 
     /* Parses the arguments, builds the machine, and starts the main loop on a thread of its own with a
      * glib context of its own. vCPUs do not execute before run(). Signals and their handlers stay the host
-     * program's. Thread: any, becomes the owner. BQL: takes. LIBQEMU_EQEMU with QEMU's message on failure. */
+     * program's: QEMU's threads block all but SIGSEGV, SIGFPE and SIGILL.
+     * Before config.argv go "-S -nodefaults -no-user-config -display none -action shutdown=pause". vCPUs must
+     * have a thread each: -icount and thread=single are refused, as is -daemonize. A machine to which the
+     * caller adds CPUs ("-M none") needs their number as -smp. Thread: any, becomes the owner. BQL: takes.
+     * LIBQEMU_EQEMU with QEMU's message on failure. */
     int (*start)(const libqemu_config *config, char **error);
-    /* Lets the vCPUs execute (QEMU's vm_start). All plugins have seen all vCPUs when it returns.
-     * Thread: owner. BQL: takes. */
+    /* Lets the vCPUs execute (QEMU's vm_start). All plugins have seen all vCPUs before the first executes.
+     * The first call resets the machine, now that it is complete (a GIC adds registers to CPUs that were
+     * reset before it came): registers, lines and power set earlier are lost, memory is not. LIBQEMU_ESTATE
+     * where only a system reset helps (a guest that panicked). Thread: owner. BQL: takes. */
     int (*run)(void);
     /* Stops all vCPUs, and returns when none is executing (QEMU's vm_stop(RUN_STATE_PAUSED)). Must not be
-     * called while a vCPU waits inside an access that needs the caller to go on. Thread: owner. BQL: takes. */
+     * called while a vCPU waits inside an access that needs the caller to go on. Thread: owner. BQL: takes.
+     */
     int (*stop)(void);
-    /* Stops vCPUs and main loop, joins their threads. Afterwards no call-back comes any more.
-     * Every access in flight must be answered by its call-back returning. Thread: owner, without BQL. */
+    /* Stops vCPUs and main loop, joins their threads, runs what QEMU and plugins want at exit. Afterwards no
+     * call-back comes any more. Every access in flight must be answered by its call-back returning, and other
+     * calls return LIBQEMU_ESTATE meanwhile. Thread: owner, without BQL. Not calling it before the process
+     * ends is allowed. */
     int (*shutdown)(void);
 
     /* --- objects ---------------------------------------------------------------------------------- */
 
-    /* Creates an object of a QOM type (not abstract) under /machine/<name>. Thread: owner. BQL: takes. */
+    /* Creates a device or user-creatable object of a QOM type (not abstract) as /machine/<name>.
+     * LIBQEMU_EINVAL: no such type, name taken. Thread: owner, as for all of this group. BQL: takes. */
     int (*object_new)(const char *type, const char *name, libqemu_object **object, char **error);
     /* Sets a property from its textual form, as QEMU's -device does ("true", "0x10", "psci-conduit=..").
-     * An array property is set with "len-NAME"-less QAPI list syntax "1,2,3".
-     * LIBQEMU_EINVAL: no such property (the message names near ones), or the text does not parse. */
+     * An array property takes its elements as "1,2,3", once, without "len-NAME".
+     * LIBQEMU_EINVAL: no such property (the message names the nearest), or the text does not parse. */
     int (*property_set)(libqemu_object *object, const char *property, const char *value, char **error);
     /* Reads a property in its textual form; malloc'ed, the caller frees. */
     int (*property_get)(libqemu_object *object, const char *property, char **value, char **error);
     int (*link_set)(libqemu_object *object, const char *property, libqemu_object *target, char **error);
     int (*link_memory)(libqemu_object *object, const char *property, libqemu_memory *memory, char **error);
-    /* Realizes a device (for a CPU: its thread starts, not executing). Thread: owner. BQL: takes. */
+    /* Realizes a device (for a CPU: its thread starts, executing only once run() was called), and has it
+     * reset with the system from now on. Objects that are no devices are completed. LIBQEMU_EQEMU: the device
+     * refuses, with its words; LIBQEMU_EINVAL: it sits on a bus that is not the system bus, or it is one CPU
+     * more than -smp said; LIBQEMU_ESTATE: is realized. */
     int (*realize)(libqemu_object *object, char **error);
     /* True if `type` exists in this QEMU and is not abstract; `kind` receives "cpu", "sysbus-device",
-     * "device" or "object" (static strings; may be NULL). */
+     * "device" or "object" (static strings; may be NULL). Only between start() and shutdown(). */
     bool (*type_exists)(const char *type, const char **kind);
 
-    /* --- memory; thread: any; BQL: takes ---------------------------------------------------------- */
+    /* --- memory; thread: any; BQL: takes; NULL: bad argument or state ------------------------------ */
 
     libqemu_memory *(*memory_container)(const char *name, uint64_t size); /* size UINT64_MAX: all 2^64 */
     /* Host memory as guest RAM (or ROM). `host` must stay valid until shutdown and be page-aligned.
-     * One RAM block for one host range, however many containers alias it: self-modifying code and
-     * exclusives rely on it. */
+     * One RAM block for one host range, however often and in however many parts it is given: self-modifying
+     * code and exclusives rely on it. So give the largest range first: NULL (and a line to config.log) if one
+     * overlaps an older range without lying within it. A forked child does not see the memory
+     * (MADV_DONTFORK). `readonly`: the CPUs' writes are ignored. */
     libqemu_memory *(*memory_ram)(const char *name, void *host, uint64_t size, bool readonly);
-    /* A region whose every access calls `fn`. Sizes 1..8, unaligned allowed. */
+    /* A region whose every access calls `fn`. CPUs make larger and unaligned accesses as several. */
     libqemu_memory *(*memory_callback)(const char *name, uint64_t size, libqemu_access_fn fn, void *opaque);
     libqemu_memory *(*memory_alias)(const char *name, libqemu_memory *target, uint64_t offset, uint64_t size);
     /* MMIO region `index` of a sysbus device; NULL if there is none. */
     libqemu_memory *(*memory_of_device)(libqemu_object *device, unsigned index);
     uint64_t (*memory_size)(libqemu_memory *memory);
-    /* A higher priority hides a lower one. */
+    /* A higher priority hides a lower one. LIBQEMU_EINVAL: not a container, or `sub` has its place already
+     * (an alias gives it another). */
     int (*memory_add)(libqemu_memory *container, libqemu_memory *sub, uint64_t address, int priority);
+    /* Takes it out. Of this, as of memory_add, each vCPU learns before its next translation block; a block
+     * that it is in may still finish with the old map. LIBQEMU_EINVAL: `sub` is not in there. */
     int (*memory_remove)(libqemu_memory *container, libqemu_memory *sub);
     /* The system address space's root (what bus masters without a link of their own see). */
     libqemu_memory *(*memory_system)(void);
-    /* Access a region directly, as a bus master would; offset within the region. BQL: takes. */
+    /* Accesses a region directly, as a bus master would; access->address is the offset within the region, the
+     * attributes go with it, size is 1, 2, 4 or 8. BQL: takes where QEMU's devices need it, so none for RAM
+     * and call-backs. LIBQEMU_ACCESS_ERROR also for bad arguments and states. */
     enum libqemu_access_result (*memory_access)(libqemu_memory *memory, libqemu_access *access);
 
     /* --- interrupt lines; BQL: takes --------------------------------------------------------------- */
@@ -156,7 +183,8 @@ typedef struct libqemu_api {
     /* Thread: any. */
     int (*irq_set)(libqemu_irq *irq, int level);
     /* Wires output `index` of the list `name` (NULL: the unnamed list; "sysbus-irq": a sysbus device's
-     * IRQ outputs) to an input line of this instance. Before realize or after; once per output. */
+     * IRQ outputs) to an input line of this instance. Before realize or after, as soon as the device has its
+     * lines (some make them when realized); once per output. Thread: owner. */
     int (*gpio_connect)(libqemu_object *device, const char *name, int index, libqemu_irq *irq, char **error);
     /* The same, to a call-back. */
     int (*gpio_watch)(libqemu_object *device, const char *name, int index, libqemu_gpio_fn fn, void *opaque,
@@ -166,18 +194,28 @@ typedef struct libqemu_api {
 
     int (*cpu_index)(libqemu_object *cpu); /* 0.., or LIBQEMU_EINVAL when it is no realized CPU */
     int (*cpu_kick)(libqemu_object *cpu);  /* BQL: no. Leaves its execution loop and looks around. */
-    int (*cpu_pause)(libqemu_object *cpu); /* asks it to stop; cpu_resume lets it go on */
+    int (*cpu_pause)(libqemu_object *cpu); /* asks it to stop; cpu_resume and run() let it go on */
     int (*cpu_resume)(libqemu_object *cpu);
-    int (*cpu_reset)(libqemu_object *cpu); /* cold reset, on the vCPU's own thread, done on return */
-    /* Holds the CPU halted (false) or lets it execute (true), as a reset controller does. */
+    /* Cold reset, by the vCPU's own thread before it executes its next translation block; does not wait for
+     * it, since it may be inside an access that waits for the caller. */
+    int (*cpu_reset)(libqemu_object *cpu);
+    /* Holds the CPU off, whatever interrupts come (false), or resets it and lets it execute (true; nothing if
+     * it is on), as a power controller does. By the vCPU's own thread, as cpu_reset. */
     int (*cpu_power)(libqemu_object *cpu, bool on);
 
     /* --- time --------------------------------------------------------------------------------------- */
 
-    int64_t (*clock_ns)(void);              /* QEMU_CLOCK_VIRTUAL, ns. Thread: any. BQL: no. */
-    int (*clock_set_ns)(int64_t ns);        /* LIBQEMU_ESTATE while a plugin owns the clock. BQL: takes. */
-    int64_t (*timer_deadline_ns)(void);     /* when the next virtual timer is due, absolute; -1: none. any */
-    int (*timers_run)(void);                /* runs the virtual timers that are due. BQL: takes. */
+    /* QEMU_CLOCK_VIRTUAL, ns. Thread: any. BQL: no. */
+    int64_t (*clock_ns)(void);
+    /* Moves it forward. LIBQEMU_EINVAL: back. LIBQEMU_ESTATE: a plugin owns the clock. Thread: any. BQL:
+     * takes. */
+    int (*clock_set_ns)(int64_t ns);
+    /* When the next virtual timer is due, absolute ns (now, if one is overdue); -1: none, or the VM is
+     * stopped. Exact while the clock stands still, else early by its movement meanwhile, never late. Thread:
+     * any. BQL: no. */
+    int64_t (*timer_deadline_ns)(void);
+    /* Runs the virtual timers that are due. Thread: any. BQL: takes. */
+    int (*timers_run)(void);
 } libqemu_api;
 
 /* The library's calls, or NULL if it does not speak this version. Thread: any. */
