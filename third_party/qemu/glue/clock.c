@@ -6,15 +6,10 @@
 
 #include "block/aio.h"
 #include "qemu/seqlock.h"
+#include "qemu/time-control.h"
 #include "qemu/timer.h"
 #include "system/cpu-timers-internal.h"
 #include "system/cpu-timers.h"
-#if __has_include("qemu/time-control.h")
-#include "qemu/time-control.h"
-#define CLOCK_OWNED (time_control != NULL)
-#else
-#define CLOCK_OWNED false
-#endif
 
 int64_t libqemu_clock_ns(void)
 {
@@ -40,7 +35,7 @@ int libqemu_clock_set_ns(int64_t ns)
         return LIBQEMU_ESTATE;
     }
     by_ns = ns - qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    if (CLOCK_OWNED) {
+    if (time_control) {
         result = LIBQEMU_ESTATE;
     } else if (ns < 0 || by_ns < 0) {
         result = LIBQEMU_EINVAL;
@@ -51,31 +46,9 @@ int libqemu_clock_set_ns(int64_t ns)
     return result;
 }
 
-/*
- * QEMU says how far off the deadline is. While the clock moves between the readings the sum may come out
- * early by that much, never late.
- */
 int64_t libqemu_timer_deadline_ns(void)
 {
-    enum { TRIES = 8 };
-    int64_t deadline = -1;
-
-    if (libqemu_state() != LIBQEMU_READY) {
-        return -1;
-    }
-    for (int i = 0; i < TRIES; i++) {
-        int64_t before = qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-        int64_t distance = qemu_clock_deadline_ns_all(QEMU_CLOCK_VIRTUAL, QEMU_TIMER_ATTR_ALL);
-
-        if (distance < 0) {
-            return -1;
-        }
-        deadline = distance > INT64_MAX - before ? INT64_MAX : before + distance;
-        if (qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) == before) {
-            break;
-        }
-    }
-    return deadline;
+    return libqemu_state() == LIBQEMU_READY ? qemu_clock_first_expire_ns(QEMU_CLOCK_VIRTUAL) : -1;
 }
 
 int libqemu_timers_run(void)
