@@ -289,15 +289,14 @@ void platform::close_open_ports()
 {
     for (const auto &owner : m_modules) {
         for (tk::port *each : owner->ports()) {
-            if (each->bindings() > 0) {
-                continue;
-            }
-            if (!each->may_stay_open()) {
+            if (each->bindings() == 0 && !each->may_stay_open()) {
                 owner->fail("'" + each->name() + "' (" + tk::port::kind_name(each->what()) +
                                 ") is bound to nothing",
                             "add " + each->name() + " = { bind = \"&module.socket\" }");
             }
-            each->tie_off();
+            if (each->open_in_systemc()) {
+                each->tie_off();
+            }
         }
     }
 }
