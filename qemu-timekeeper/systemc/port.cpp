@@ -88,20 +88,16 @@ void port::bind(port &a, port &b, config_node &attributes)
     if (signal && to.bindings() > 0) {
         refuse_second(to, attributes);
     }
-    if (!from.join(to) && !to.join(from)) {
-        if (tlm) {
-            bind_tlm(static_cast<tlm_initiator_port &>(from), static_cast<tlm_target_port &>(to), attributes);
-        } else if (signal) {
-            static_cast<signal_in_port &>(to).connect(static_cast<signal_out_port &>(from).signal());
-        } else {
-            auto &x = static_cast<stream_port &>(from);
-            auto &y = static_cast<stream_port &>(to);
-            if (x.m_peer || y.m_peer) {
-                refuse_second(x.m_peer ? x : y, attributes);
-            }
-            x.m_peer = &y;
-            y.m_peer = &x;
-        }
+    if (from.join(to) || to.join(from)) {
+        from.m_joined++;
+        to.m_joined++;
+    } else if (tlm) {
+        bind_tlm(static_cast<tlm_initiator_port &>(from), static_cast<tlm_target_port &>(to), attributes);
+    } else if (signal) {
+        static_cast<signal_in_port &>(to).connect(static_cast<signal_out_port &>(from).signal());
+    } else {
+        stream_port::join_streams(static_cast<stream_port &>(from), static_cast<stream_port &>(to),
+                                  attributes);
     }
     from.m_bindings++;
     to.m_bindings++;
@@ -167,6 +163,15 @@ void signal_in_port::tie_off()
 stream_port::stream_port(module &owner, const std::string &name, const std::string &help)
     : port(owner, name, kind::stream, help)
 {
+}
+
+void stream_port::join_streams(stream_port &a, stream_port &b, const config_node &attributes)
+{
+    if (a.m_peer || b.m_peer) {
+        refuse_second(a.m_peer ? a : b, attributes);
+    }
+    a.m_peer = &b;
+    b.m_peer = &a;
 }
 
 bool stream_port::send(uint8_t byte)

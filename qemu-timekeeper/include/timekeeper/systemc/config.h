@@ -64,6 +64,8 @@ class config_node
     type kind() const { return m_type; }
     const char *kind_name() const; // "a table", "a boolean", ...
     bool is_table() const { return m_type == type::table; }
+    // True when override_value() made it: the platform file says nothing about it.
+    bool from_command_line() const { return m_made; }
 
     // --- children, in the order of the file ---------------------------------------------------------
 

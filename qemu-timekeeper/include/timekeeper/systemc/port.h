@@ -71,6 +71,7 @@ class port
     kind m_kind;
     std::string m_help;
     unsigned m_bindings = 0;
+    unsigned m_joined = 0; // of these, by their own means
 };
 
 using tlm_initiator_base = tlm::tlm_base_initiator_socket_b<32>;
@@ -184,6 +185,8 @@ class stream_port : public port
 
   private:
     friend class port;
+    static void join_streams(stream_port &a, stream_port &b, const config_node &attributes);
+
     stream_port *m_peer = nullptr;
     std::function<bool(uint8_t)> m_receive;
     std::function<void()> m_room;

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#include "router.h"
+#include "window.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <set>
+
+namespace components
+{
+
+TK_MODULE("router", router, "hands transactions to targets by address");
+
+router::router(const sc_core::sc_module_name &name, tk::module_context &context) : module(name, context)
+{
+    context.expect_args(0, 0);
+    m_socket.bind(*this);
+}
+
+// --- binding -----------------------------------------------------------------------------------------
+
+router::target_side::target_side(router &owner)
+    : tlm_initiator_port(owner, "initiator_socket", "to any number of targets, each with an address window",
+                         true),
+      m_router(owner)
+{
+}
+
+void router::target_side::connect(tk::tlm_target_port &target)
+{
+    m_router.add_target(target);
+}
+
+void router::target_side::bound(port &other, tk::config_node &attributes)
+{
+    m_router.read_window(other, window_table(other, attributes));
+}
+
+void router::add_target(tk::tlm_target_port &target)
+{
+    const tk::elaboration_scope inside(*this);
+    const int index = static_cast<int>(m_windows.size());
+    auto added = std::make_unique<window>();
+
+    added->name = target.full_name();
+    added->socket = std::make_unique<target_socket>(("initiator_socket_" + std::to_string(index)).c_str());
+    added->socket->register_invalidate_direct_mem_ptr(this, &router::invalidate, index);
+    added->socket->bind(target.socket());
+    m_windows.push_back(std::move(added));
+    m_unplaced = m_windows.back().get();
+}
+
+// The window of the target that add_target() has just taken. (One that joined by its own means has none.)
+void router::read_window(tk::port &target, tk::config_node &attributes)
+{
+    const tk::config_node *address = attributes.find("address");
+    const tk::config_node *size = attributes.find("size");
+    const tk::config_node *priority = attributes.find("priority");
+    const tk::config_node *relative = attributes.find("relative_addresses");
+
+    if (!m_unplaced) {
+        return;
+    }
+    if (!address || !size) {
+        throw tk::config_error(attributes.where(), target.owner().full_name(),
+                               "'" + target.name() + "' has no " + (address ? "size" : "address"),
+                               "a target behind a router needs address = ..., size = ...");
+    }
+    window &added = *m_unplaced;
+    added.where = attributes.where();
+    added.first = address->as_uint64();
+    if (size->as_uint64() == 0 || size->as_uint64() - 1 > UINT64_MAX - added.first) {
+        size->fail("'size' is " + size->text(), "the window must hold a byte and end below 2^64");
+    }
+    added.last = added.first + (size->as_uint64() - 1);
+    added.priority = priority ? priority->as_int64() : 0;
+    added.relative = relative ? relative->as_boolean() : true;
+    m_unplaced = nullptr;
+}
+
+// --- the map -----------------------------------------------------------------------------------------
+
+static std::string range_text(uint64_t first, uint64_t last)
+{
+    char text[48];
+    snprintf(text, sizeof(text), "0x%" PRIx64 "..0x%" PRIx64, first, last);
+    return text;
+}
+
+void router::refuse_overlaps() const
+{
+    for (size_t j = 1; j < m_windows.size(); j++) {
+        for (size_t i = 0; i < j; i++) {
+            const window &a = *m_windows[i], &b = *m_windows[j];
+            if (a.priority == b.priority && a.first <= b.last && b.first <= a.last) {
+                throw tk::config_error(b.where, b.name,
+                                       "its window " + range_text(b.first, b.last) + " overlaps that of " +
+                                           a.name + ", " + range_text(a.first, a.last) + ", at " +
+                                           full_name(),
+                                       "move one, or give one of them a lower priority value to win");
+            }
+        }
+    }
+}
+
+const router::window *router::winner_at(uint64_t address) const
+{
+    const window *best = nullptr;
+    for (const auto &each : m_windows) {
+        if (address >= each->first && address <= each->last && (!best || each->priority < best->priority)) {
+            best = each.get();
+        }
+    }
+    return best;
+}
+
+// Between two neighbouring edges of windows nothing changes: one look at each such place makes the map.
+void router::lay_out()
+{
+    std::set<uint64_t> edges;
+    for (const auto &each : m_windows) {
+        edges.insert(each->first);
+        if (each->last < UINT64_MAX) {
+            edges.insert(each->last + 1);
+        }
+    }
+    for (auto at = edges.begin(); at != edges.end(); ++at) {
+        const auto next = std::next(at);
+        const uint64_t last = next == edges.end() ? UINT64_MAX : *next - 1;
+        auto *owner = const_cast<window *>(winner_at(*at));
+        if (owner && !m_map.empty() && m_map.back().owner == owner && m_map.back().last + 1 == *at) {
+            m_map.back().last = last;
+        } else if (owner) {
+            m_map.push_back({*at, last, owner});
+        }
+    }
+}
+
+void router::configured()
+{
+    refuse_overlaps();
+    lay_out();
+}
+
+const router::stretch *router::find(uint64_t address) const
+{
+    const stretch *recent = m_recent.load(std::memory_order_relaxed);
+    if (recent && address >= recent->first && address <= recent->last) {
+        return recent;
+    }
+    const auto after = std::upper_bound(m_map.begin(), m_map.end(), address,
+                                        [](uint64_t a, const stretch &each) { return a < each.first; });
+    if (after == m_map.begin() || address > std::prev(after)->last) {
+        return nullptr;
+    }
+    const stretch *found = &*std::prev(after);
+    m_recent.store(found, std::memory_order_relaxed);
+    return found;
+}
+
+// --- TLM-2.0 -----------------------------------------------------------------------------------------
+
+// How many bytes the transaction covers beyond its first; a streaming burst comes back to its beginning.
+static uint64_t reach(const tlm::tlm_generic_payload &transaction)
+{
+    const uint64_t length = std::min(transaction.get_data_length(), transaction.get_streaming_width());
+    return length > 0 ? length - 1 : 0;
+}
+
+void router::b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay)
+{
+    const uint64_t address = transaction.get_address();
+    const stretch *at = find(address);
+
+    transaction.set_dmi_allowed(false);
+    if (!at || reach(transaction) > at->last - address) {
+        transaction.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
+        return;
+    }
+    transaction.set_address(address - at->owner->base());
+    (*at->owner->socket)->b_transport(transaction, delay);
+    transaction.set_address(address);
+}
+
+tlm::tlm_sync_enum router::nb_transport_fw(tlm::tlm_generic_payload &, tlm::tlm_phase &, sc_core::sc_time &)
+{
+    SC_REPORT_ERROR(name(), "nb_transport_fw is not supported; use b_transport");
+    return tlm::TLM_COMPLETED;
+}
+
+bool router::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_dmi &dmi)
+{
+    const uint64_t address = transaction.get_address();
+    const stretch *at = find(address);
+
+    dmi.init();
+    if (!at) {
+        dmi.allow_none();
+        return false;
+    }
+    const uint64_t base = at->owner->base();
+    transaction.set_address(address - base);
+    const bool granted = (*at->owner->socket)->get_direct_mem_ptr(transaction, dmi);
+    transaction.set_address(address);
+
+    // What the target says holds in its own addresses and for all of it; here only for this stretch.
+    const uint64_t first = std::max<uint64_t>(dmi.get_start_address(), at->first - base);
+    const uint64_t last = std::min<uint64_t>(dmi.get_end_address(), at->last - base);
+    if (first > last) {
+        dmi.allow_none();
+        dmi.set_start_address(address);
+        dmi.set_end_address(address);
+        return false;
+    }
+    if (granted) {
+        dmi.set_dmi_ptr(dmi.get_dmi_ptr() + (first - dmi.get_start_address()));
+    }
+    dmi.set_start_address(first + base);
+    dmi.set_end_address(last + base);
+    return granted;
+}
+
+void router::invalidate(int index, sc_dt::uint64 first, sc_dt::uint64 last)
+{
+    const window &from = *m_windows[static_cast<size_t>(index)];
+    const uint64_t begin = std::max<uint64_t>(first, from.first - from.base());
+    const uint64_t end = std::min<uint64_t>(last, from.last - from.base());
+
+    for (int i = 0; begin <= end && i < m_socket.size(); i++) {
+        m_socket[i]->invalidate_direct_mem_ptr(begin + from.base(), end + from.base());
+    }
+}
+
+unsigned router::transport_dbg(tlm::tlm_generic_payload &transaction)
+{
+    const uint64_t address = transaction.get_address();
+    unsigned char *const data = transaction.get_data_ptr();
+    const unsigned length = transaction.get_data_length();
+    unsigned done = 0;
+
+    while (done < length) {
+        const stretch *at = find(address + done);
+        if (!at || address + done < address) {
+            break;
+        }
+        const auto part =
+            static_cast<unsigned>(std::min<uint64_t>(length - done - 1u, at->last - (address + done)) + 1u);
+        transaction.set_address(address + done - at->owner->base());
+        transaction.set_data_ptr(data + done);
+        transaction.set_data_length(part);
+        const unsigned moved = (*at->owner->socket)->transport_dbg(transaction);
+        done += moved;
+        if (moved < part) {
+            break;
+        }
+    }
+    transaction.set_address(address);
+    transaction.set_data_ptr(data);
+    transaction.set_data_length(length);
+    return done;
+}
+
+} // namespace components

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+//
+// router: hands transactions of many initiators to many targets by address.
+//
+// Each target is bound with a window: address, size, and optionally priority (default 0; the lower value wins
+// where windows overlap) and relative_addresses (default true: the target sees offsets within its window).
+// Windows of equal priority must not overlap. What no window covers answers TLM_ADDRESS_ERROR_RESPONSE, as
+// does a transaction that leaves its window; a debug access is split at the edges instead.
+//
+// DMI is passed on, translated, and clipped to where the window is not hidden by another; invalidations go
+// back to all initiators. TLM-2.0 LT only (IEEE 1666-2011, clauses 11 and 16.1): nb_transport_fw is refused
+// with an SC_ERROR.
+#ifndef PLATFORMS_COMPONENTS_ROUTER_H
+#define PLATFORMS_COMPONENTS_ROUTER_H
+
+#include "timekeeper/systemc/module.h"
+
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace components
+{
+
+class router : public tk::module, public tlm::tlm_fw_transport_if<>
+{
+  public:
+    router(const sc_core::sc_module_name &name, tk::module_context &context);
+    void configured() override;
+
+    // TLM-2.0, from all initiators. SystemC's thread, or whoever holds its baton.
+    void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay) override;
+    tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload &transaction, tlm::tlm_phase &phase,
+                                       sc_core::sc_time &delay) override;
+    bool get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_dmi &dmi) override;
+    unsigned transport_dbg(tlm::tlm_generic_payload &transaction) override;
+
+  private:
+    using target_socket = tlm_utils::simple_initiator_socket_tagged<router>;
+
+    // A target as it is bound: the bytes first..last, and what its addresses begin with.
+    struct window {
+        std::string name;
+        tk::source_location where;
+        uint64_t first = 0, last = 0;
+        int64_t priority = 0;
+        bool relative = true;
+        std::unique_ptr<target_socket> socket; // of its own, so that it knows who invalidates DMI
+
+        uint64_t base() const { return relative ? first : 0; }
+    };
+    // A stretch of addresses in which one window is the one to answer.
+    struct stretch {
+        uint64_t first, last;
+        window *owner;
+    };
+
+    class target_side : public tk::tlm_initiator_port
+    {
+      public:
+        explicit target_side(router &owner);
+        void connect(tk::tlm_target_port &target) override;
+        void bound(port &other, tk::config_node &attributes) override;
+
+      private:
+        router &m_router;
+    };
+
+    void add_target(tk::tlm_target_port &target);
+    void read_window(tk::port &target, tk::config_node &attributes);
+    void refuse_overlaps() const;
+    void lay_out();
+    const window *winner_at(uint64_t address) const;
+    const stretch *find(uint64_t address) const;
+    void invalidate(int index, sc_dt::uint64 first, sc_dt::uint64 last);
+
+    tlm::tlm_target_socket<32, tlm::tlm_base_protocol_types, 0, sc_core::SC_ZERO_OR_MORE_BOUND> m_socket{
+        "target_socket"};
+    tk::tlm_target_port m_initiator_side{*this, "target_socket", m_socket, "from any number of initiators"};
+    target_side m_target_side{*this};
+    std::vector<std::unique_ptr<window>> m_windows;
+    window *m_unplaced = nullptr; // bound, but its addresses are not read yet
+    std::vector<stretch> m_map;   // sorted, without overlaps
+    mutable std::atomic<const stretch *> m_recent{nullptr};
+};
+
+} // namespace components
+
+#endif

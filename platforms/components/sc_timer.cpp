@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "sc_timer.h"
+
+#include <algorithm>
+
+namespace components
+{
+
+TK_MODULE("sc_timer", sc_timer, "a timer on SystemC's time that raises an interrupt");
+
+enum : uint32_t {
+    reg_count_lo = 0x00,
+    reg_count_hi = 0x04,
+    reg_ctrl = 0x08,
+    reg_status = 0x0c,
+    reg_period_lo = 0x10,
+    reg_period_hi = 0x14,
+    reg_expiries = 0x18,
+    reg_id = 0x1c,
+    span = 0x20
+};
+enum : uint32_t { ctrl_enable = 1, ctrl_irq_enable = 2, ctrl_one_shot = 4, status_expired = 1 };
+enum : uint32_t { id_value = 0x544b544d };
+static const uint64_t ps_per_ns = 1000;
+
+sc_timer::sc_timer(const sc_core::sc_module_name &name, tk::module_context &context)
+    : register_target(name, context, span, "registers, 32 bytes")
+{
+    context.expect_args(0, 0);
+    SC_HAS_PROCESS(sc_timer);
+    SC_METHOD(on_event);
+    dont_initialize();
+    sensitive << m_event;
+}
+
+// --- time --------------------------------------------------------------------------------------------
+
+static uint64_t to_ps(const sc_core::sc_time &time)
+{
+    return time.value() / sc_core::sc_time(1, sc_core::SC_PS).value();
+}
+
+static sc_core::sc_time from_ps(uint64_t ps)
+{
+    return sc_core::sc_time::from_value(ps * sc_core::sc_time(1, sc_core::SC_PS).value());
+}
+
+uint64_t sc_timer::now() const
+{
+    return to_ps(sc_core::sc_time_stamp());
+}
+
+// a + b, or `never` when that is beyond the end of time.
+static uint64_t add_time(uint64_t a, uint64_t b)
+{
+    return b > UINT64_MAX - a ? UINT64_MAX : a + b;
+}
+
+// How many expiries that SystemC has not come to yet happen by `time`.
+uint64_t sc_timer::due_by(uint64_t time) const
+{
+    const uint64_t end = std::min(time, m_stopped_at);
+    if (m_next == never || m_next > end) {
+        return 0;
+    }
+    return m_run_once ? 1 : (end - m_next) / m_run_period + 1;
+}
+
+bool sc_timer::enabled_at(uint64_t time) const
+{
+    if (m_next == never || time >= m_stopped_at) {
+        return false;
+    }
+    return !(m_run_once && due_by(time) > 0);
+}
+
+// True if one of the expiries due by `time` sets EXPIRED, being later than the last clearing of it.
+bool sc_timer::expires_visibly_by(uint64_t time) const
+{
+    const uint64_t count = due_by(time);
+    return count > 0 && m_next + (count - 1) * m_run_period > m_cleared_at;
+}
+
+// --- expiring ----------------------------------------------------------------------------------------
+
+// Asks for a look at the next expiry, if there will be one.
+void sc_timer::arm()
+{
+    m_event.cancel();
+    if (m_next != never && m_next > m_stopped_at) {
+        m_next = never;
+    }
+    if (m_next != never) {
+        m_event.notify(from_ps(m_next > now() ? m_next - now() : 0));
+    }
+}
+
+void sc_timer::expire()
+{
+    m_expiries++;
+    m_expired = m_expired || m_next > m_cleared_at;
+    m_next = m_run_once ? never : add_time(m_next, m_run_period);
+}
+
+void sc_timer::on_event()
+{
+    settle(now());
+}
+
+// Everything that happens by `time` has happened.
+void sc_timer::settle(uint64_t time)
+{
+    while (m_next != never && m_next <= time && m_next <= m_stopped_at) {
+        expire();
+    }
+    arm();
+    update_line();
+}
+
+void sc_timer::update_line()
+{
+    m_irq.write(m_expired && m_irq_enable);
+}
+
+// --- registers ---------------------------------------------------------------------------------------
+
+uint32_t sc_timer::value_at(uint32_t offset, uint64_t time) const
+{
+    switch (offset) {
+    case reg_count_lo:
+        return static_cast<uint32_t>(time / ps_per_ns);
+    case reg_count_hi:
+        return m_count_hi;
+    case reg_ctrl:
+        return (enabled_at(time) ? ctrl_enable : 0u) | (m_irq_enable ? ctrl_irq_enable : 0u) |
+               (m_one_shot ? ctrl_one_shot : 0u);
+    case reg_status:
+        return m_expired || expires_visibly_by(time) ? status_expired : 0u;
+    case reg_period_lo:
+        return static_cast<uint32_t>(m_period_ns);
+    case reg_period_hi:
+        return static_cast<uint32_t>(m_period_ns >> 32);
+    case reg_expiries:
+        return m_expiries + static_cast<uint32_t>(due_by(time));
+    default:
+        return id_value;
+    }
+}
+
+uint32_t sc_timer::peek(uint32_t offset) const
+{
+    return value_at(offset, now());
+}
+
+bool sc_timer::read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay)
+{
+    const uint64_t time = add_time(now(), to_ps(delay));
+    value = value_at(offset, time);
+    if (offset == reg_count_lo) {
+        m_count_hi = static_cast<uint32_t>((time / ps_per_ns) >> 32);
+    }
+    return true;
+}
+
+void sc_timer::start(uint64_t time)
+{
+    if (enabled_at(time) || m_period_ns == 0) {
+        return;
+    }
+    settle(time); // what the run before still has to do comes first
+    m_run_once = m_one_shot;
+    m_run_period = m_period_ns > UINT64_MAX / ps_per_ns ? UINT64_MAX : m_period_ns * ps_per_ns;
+    m_next = add_time(time, m_run_period);
+    m_stopped_at = never;
+    arm();
+}
+
+void sc_timer::stop(uint64_t time)
+{
+    if (enabled_at(time)) {
+        m_stopped_at = time;
+        arm();
+    }
+}
+
+void sc_timer::write_control(uint32_t value, uint64_t time)
+{
+    m_irq_enable = value & ctrl_irq_enable;
+    m_one_shot = value & ctrl_one_shot;
+    if (value & ctrl_enable) {
+        start(time);
+    } else {
+        stop(time);
+    }
+}
+
+bool sc_timer::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
+{
+    const uint64_t time = add_time(now(), to_ps(delay));
+    switch (offset) {
+    case reg_ctrl:
+        write_control(value, time);
+        break;
+    case reg_status:
+        if (value & status_expired) {
+            m_expired = false;
+            m_cleared_at = std::max(m_cleared_at, time);
+        }
+        break;
+    case reg_period_lo:
+        m_period_ns = (m_period_ns & ~uint64_t(UINT32_MAX)) | value;
+        break;
+    case reg_period_hi:
+        m_period_ns = (m_period_ns & UINT32_MAX) | uint64_t(value) << 32;
+        break;
+    default:
+        break; // read-only: no effect
+    }
+    update_line();
+    return true;
+}
+
+} // namespace components

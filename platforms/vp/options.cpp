@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "options.h"
+
+#include <getopt.h>
+
+namespace vp
+{
+
+std::string help_text()
+{
+    return "vp: runs a virtual platform that a Lua file describes.\n"
+           "\n"
+           "  vp [options] FILE.lua\n"
+           "\n"
+           "  -l, --gs_luafile FILE    the platform file; the same as FILE alone\n"
+           "  -p, --param PATH=VALUE   set a parameter, \"platform.cpu_0.insn_per_second=1000000\"; "
+           "overrides the\n"
+           "                           file; may be repeated, the last one wins\n"
+           "      --stats              print a table about time at the end\n"
+           "      --stats=FILE.json    write the same as JSON\n"
+           "      --list-modules       print every moduletype with its ports and parameters\n"
+           "      --list-params        print every parameter of the given platform, and do not run it\n"
+           "      --help               print this\n"
+           "      --version            print the version\n"
+           "\n"
+           "Exit code: the guest's; 2 for a usage or configuration error; 3 for an internal failure.\n";
+}
+
+static void set_platform_file(options &chosen, const std::string &file)
+{
+    if (!chosen.platform_file.empty()) {
+        throw usage_error("two platform files, " + chosen.platform_file + " and " + file + "; give one");
+    }
+    chosen.platform_file = file;
+}
+
+static void take_stats(options &chosen, const char *file)
+{
+    if (!file) {
+        chosen.stats = true;
+    } else if (*file == '\0') {
+        throw usage_error("--stats= names no file; write --stats=FILE.json, or --stats for a table");
+    } else {
+        chosen.stats_file = file;
+    }
+}
+
+options parse_options(int argc, char *argv[])
+{
+    enum { opt_stats = 256, opt_list_modules, opt_list_params, opt_help, opt_version };
+    static const struct option known[] = {{"gs_luafile", required_argument, nullptr, 'l'},
+                                          {"param", required_argument, nullptr, 'p'},
+                                          {"stats", optional_argument, nullptr, opt_stats},
+                                          {"list-modules", no_argument, nullptr, opt_list_modules},
+                                          {"list-params", no_argument, nullptr, opt_list_params},
+                                          {"help", no_argument, nullptr, opt_help},
+                                          {"version", no_argument, nullptr, opt_version},
+                                          {nullptr, 0, nullptr, 0}};
+    options chosen;
+    int option;
+
+    opterr = 0; // the messages are ours
+    optind = 1;
+    while ((option = getopt_long(argc, argv, ":l:p:", known, nullptr)) != -1) {
+        switch (option) {
+        case 'l':
+            set_platform_file(chosen, optarg);
+            break;
+        case 'p':
+            chosen.overrides.push_back(optarg);
+            break;
+        case opt_stats:
+            take_stats(chosen, optarg);
+            break;
+        case opt_list_modules:
+            chosen.list_modules = true;
+            break;
+        case opt_list_params:
+            chosen.list_params = true;
+            break;
+        case opt_help:
+            chosen.help = true;
+            break;
+        case opt_version:
+            chosen.version = true;
+            break;
+        case ':':
+            throw usage_error("option " + std::string(argv[optind - 1]) + " needs a value");
+        default:
+            throw usage_error("unknown option " + std::string(argv[optind - 1]));
+        }
+    }
+    for (; optind < argc; optind++) {
+        set_platform_file(chosen, argv[optind]);
+    }
+    const bool asks_only = chosen.help || chosen.version || chosen.list_modules;
+    if (chosen.platform_file.empty() && !asks_only) {
+        throw usage_error("no platform file; give one: vp FILE.lua");
+    }
+    return chosen;
+}
+
+} // namespace vp

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// The command line of vp.
+#ifndef PLATFORMS_VP_OPTIONS_H
+#define PLATFORMS_VP_OPTIONS_H
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace vp
+{
+
+// Exit codes of the program; else it is the guest's.
+enum exit_code { exit_good = 0, exit_usage = 2, exit_internal = 3 };
+
+struct options {
+    std::string platform_file;
+    std::vector<std::string> overrides; // "path=value", in the order given
+    bool stats = false;                 // a table on stdout
+    std::string stats_file;             // JSON; "" for none
+    bool list_modules = false;
+    bool list_params = false;
+    bool help = false;
+    bool version = false;
+};
+
+struct usage_error : std::runtime_error {
+    using runtime_error::runtime_error;
+};
+
+// Throws usage_error.
+options parse_options(int argc, char *argv[]);
+std::string help_text();
+
+} // namespace vp
+
+#endif

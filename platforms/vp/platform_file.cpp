@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "platform_file.h"
+#include "lua_tree.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+namespace vp
+{
+
+// Lua's tables have no order, and modules must come to life in the same order in every run: that of the file,
+// and of the names within a line.
+static bool comes_before(const lua_tree *a, const lua_tree *b)
+{
+    const std::string a_file = a->file, b_file = b->file;
+    if (a_file == b_file && a->line != b->line) {
+        return a->line < b->line;
+    }
+    if (a_file != b_file) {
+        return a_file < b_file;
+    }
+    return tk::natural_less(a->key, b->key);
+}
+
+static void copy_node(const lua_tree &from, tk::config_node &to)
+{
+    to.set_where({from.file, from.line});
+    switch (from.type) {
+    case LUA_TREE_TABLE:
+        break;
+    case LUA_TREE_BOOLEAN:
+        to.set_boolean(from.boolean);
+        return;
+    case LUA_TREE_INTEGER:
+        to.set_integer(from.integer);
+        return;
+    case LUA_TREE_NUMBER:
+        to.set_number(from.number);
+        return;
+    case LUA_TREE_STRING:
+        to.set_string(from.string);
+        return;
+    }
+    std::vector<const lua_tree *> children(from.children, from.children + from.count);
+    std::sort(children.begin(), children.end(), comes_before);
+    for (const lua_tree *each : children) {
+        copy_node(*each, to.get_or_make(each->key));
+    }
+}
+
+std::unique_ptr<tk::config_node> load_platform_file(const std::string &path)
+{
+    lua_tree *tree = nullptr;
+    char *message = nullptr;
+
+    if (lua_tree_load(path.c_str(), &tree, &message) != 0) {
+        const std::string text = message ? message : path + ": out of memory";
+        free(message);
+        throw tk::config_error(std::vector<std::string>{text});
+    }
+    const std::unique_ptr<lua_tree, void (*)(lua_tree *)> owner(tree, lua_tree_free);
+    auto root = std::make_unique<tk::config_node>(tree->key);
+    copy_node(*tree, *root);
+    return root;
+}
+
+} // namespace vp

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "signals.h"
+
+#include "timekeeper/systemc/async.h"
+#include "timekeeper/systemc/module.h"
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <thread>
+
+namespace vp
+{
+
+static const timespec grace = {5, 0};
+
+static sigset_t watched_signals()
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+void block_signals()
+{
+    const sigset_t set = watched_signals();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+// An sc_module, because a SystemC process must do the asking.
+struct signal_watch::state : sc_core::sc_module {
+    explicit state(const sc_core::sc_module_name &name) : sc_module(name)
+    {
+        SC_HAS_PROCESS(state);
+        SC_METHOD(end_run);
+        dont_initialize();
+        sensitive << m_arrived.event();
+        m_thread = std::thread([this] { watch(); });
+    }
+
+    void end_run() { tk::request_exit(128 + m_signal); }
+
+    void watch()
+    {
+        const sigset_t set = watched_signals();
+        int number = 0;
+        sigwait(&set, &number);
+        if (m_ending) {
+            return;
+        }
+        m_signal = number;
+        m_arrived.notify();
+        sigtimedwait(&set, nullptr, &grace);
+        if (!m_ending) {
+            std::quick_exit(128 + number);
+        }
+    }
+
+    std::atomic<bool> m_ending{false};
+    std::atomic<int> m_signal{0};
+    tk::async_event m_arrived{"signal_arrived"};
+    std::thread m_thread;
+};
+
+signal_watch::signal_watch() : m_state(new state("signal_watch")) {}
+
+signal_watch::~signal_watch()
+{
+    m_state->m_ending = true;
+    // The thread waits for a signal: let it have one of its own.
+    pthread_kill(m_state->m_thread.native_handle(), SIGTERM);
+    m_state->m_thread.join();
+    delete m_state;
+}
+
+} // namespace vp
