@@ -46,6 +46,7 @@ void char_backend_stdio::configured()
     }
     s_reader = this;
     m_owns_stdin = true;
+    m_input = std::make_unique<tk::external_input>(isatty(STDIN_FILENO) != 0);
 }
 
 void char_backend_stdio::start_of_simulation()
@@ -103,6 +104,7 @@ void char_backend_stdio::read_input()
         }
         const ssize_t count = ::read(STDIN_FILENO, bytes, sizeof(bytes));
         if (count <= 0 || !m_inbox.push(bytes, static_cast<size_t>(count))) {
+            m_input->close();
             return;
         }
     }

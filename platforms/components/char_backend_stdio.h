@@ -14,6 +14,7 @@
 #include "timekeeper/systemc/module.h"
 #include "wake_pipe.h"
 
+#include <memory>
 #include <thread>
 
 namespace components
@@ -40,6 +41,7 @@ class char_backend_stdio : public tk::module
     sc_core::sc_event m_written{"written"};
     wake_pipe m_end;
     std::thread m_reader;
+    std::unique_ptr<tk::external_input> m_input; // while stdin may bring something
     bool m_owns_stdin = false;
 };
 

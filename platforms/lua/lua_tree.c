@@ -17,6 +17,9 @@ struct loading {
     lua_State *lua;
     struct lua_places *places;
     const char *path;
+    const char *root_name;
+    const struct lua_tree_global *globals;
+    size_t global_count;
     char *error;
 };
 
@@ -261,12 +264,35 @@ static void set_directory(lua_State *lua, const char *path)
     lua_pop(lua, 3);
 }
 
+static void set_globals(lua_State *lua, const struct lua_tree_global *globals, size_t count)
+{
+    for (const struct lua_tree_global *each = globals; each < globals + count; each++) {
+        if (!each->table) {
+            lua_pushstring(lua, each->value);
+            lua_setglobal(lua, each->name);
+            continue;
+        }
+        if (lua_getglobal(lua, each->table) != LUA_TTABLE) {
+            lua_pop(lua, 1);
+            lua_newtable(lua);
+            lua_pushvalue(lua, -1);
+            lua_setglobal(lua, each->table);
+        }
+        if (each->name) {
+            lua_pushstring(lua, each->value);
+            lua_setfield(lua, -2, each->name);
+        }
+        lua_pop(lua, 1);
+    }
+}
+
 static struct lua_tree *run(struct loading *load)
 {
     lua_State *lua = load->lua;
 
     luaL_openlibs(lua);
     set_directory(lua, load->path);
+    set_globals(lua, load->globals, load->global_count);
     const int loaded = luaL_loadfilex(lua, load->path, "t");
     if (loaded == LUA_ERRFILE) {
         const char *reason = strrchr(lua_tostring(lua, -1), ':');
@@ -288,18 +314,23 @@ static struct lua_tree *run(struct loading *load)
         set_lua_error(load);
         return NULL;
     }
-    if (lua_getglobal(lua, "platform") != LUA_TTABLE) {
+    if (lua_getglobal(lua, load->root_name) != LUA_TTABLE) {
         set_error(load, load->path, 0,
-                  "the file sets no table 'platform'; it must fill the global table "
-                  "'platform' with the modules");
+                  "the file sets no table '%s'; it must fill the global table '%s' with the modules",
+                  load->root_name, load->root_name);
         return NULL;
     }
-    return convert(load, lua_gettop(lua), "platform", "platform", NULL, 0, 0);
+    return convert(load, lua_gettop(lua), load->root_name, load->root_name, NULL, 0, 0);
 }
 
-int lua_tree_load(const char *path, struct lua_tree **root, char **error)
+int lua_tree_load(const char *path, const char *root_name, const struct lua_tree_global *globals, size_t count,
+                  struct lua_tree **root, char **error)
 {
-    struct loading load = {.lua = luaL_newstate(), .path = path};
+    struct loading load = {.lua = luaL_newstate(),
+                           .path = path,
+                           .root_name = root_name,
+                           .globals = globals,
+                           .global_count = count};
 
     if (load.lua) {
         *root = run(&load);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs a Lua platform file and hands out its global table `platform` as a plain tree: no Lua value, state or
+ * Runs a Lua file and hands out one of its global tables (`platform`, say) as a plain tree: no Lua value, state or
  * type leaves this file.
  *
  * The file is ordinary Lua 5.4 with the standard libraries. The global `conf_dir` is the directory of the
@@ -35,9 +35,16 @@ struct lua_tree {
     struct lua_tree **children;
 };
 
-/* Runs the file at `path`. Returns 0 and the tree, or -1 and a malloc'ed message of one line that begins with
+/* A string that the file finds as the global `name`, or as table[name] if `table` is not NULL. A table that
+ * is named is there even if it stays empty: give it an entry with name NULL. */
+struct lua_tree_global {
+    const char *table, *name, *value;
+};
+
+/* Runs the file at `path`, and converts its global table `root_name`. Returns 0 and the tree, or -1 and a malloc'ed message of one line that begins with
  * "FILE:" or "FILE:LINE:" and that the caller frees. */
-int lua_tree_load(const char *path, struct lua_tree **root, char **error);
+int lua_tree_load(const char *path, const char *root_name, const struct lua_tree_global *globals, size_t count,
+                  struct lua_tree **root, char **error);
 /* NULL is allowed. */
 void lua_tree_free(struct lua_tree *root);
 

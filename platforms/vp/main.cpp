@@ -3,10 +3,13 @@
 // vp: reads a platform file, builds the platform, runs it.
 #include "listing.h"
 #include "options.h"
+#include "places.h"
 #include "platform.h"
 #include "platform_file.h"
 #include "report.h"
 #include "signals.h"
+#include "timekeeper/systemc/qemu/library.h"
+#include "timekeeper/systemc/qemu/model.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -43,7 +46,7 @@ static int run(const platform &built, const options &chosen)
 
 static int build_and_run(const options &chosen)
 {
-    const auto root = load_platform_file(chosen.platform_file);
+    const auto root = load_platform_file(chosen.platform_file, chosen.overrides);
     for (const std::string &each : chosen.overrides) {
         root->override_value(each);
     }
@@ -58,6 +61,9 @@ static int build_and_run(const options &chosen)
 
 static int serve(const options &chosen)
 {
+    tk::set_library_dirs(library_dirs());
+    const auto models = load_models_file(models_file());
+    tk::register_qemu_models(*models);
     if (chosen.help) {
         std::cout << help_text();
     } else if (chosen.version) {

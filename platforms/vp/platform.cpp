@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "platform.h"
 
+#include "timekeeper/systemc/keeper.h"
+
 #include <algorithm>
 
 namespace vp
@@ -177,7 +179,11 @@ void platform::construct(plan &what)
 }
 
 // What every platform has without naming it: modules that take their parameters from the top table.
-void platform::construct_services() {}
+void platform::construct_services()
+{
+    tk::module_context context(m_root, "keeper");
+    m_modules.push_back(std::make_unique<tk::keeper>("keeper", context));
+}
 
 void platform::construct_all(plan &what)
 {

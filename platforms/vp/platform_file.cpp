@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "platform_file.h"
 #include "lua_tree.h"
+#include "places.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -49,12 +50,13 @@ static void copy_node(const lua_tree &from, tk::config_node &to)
     }
 }
 
-std::unique_ptr<tk::config_node> load_platform_file(const std::string &path)
+static std::unique_ptr<tk::config_node> load(const std::string &path, const char *root_name,
+                                             const std::vector<lua_tree_global> &globals)
 {
     lua_tree *tree = nullptr;
     char *message = nullptr;
 
-    if (lua_tree_load(path.c_str(), &tree, &message) != 0) {
+    if (lua_tree_load(path.c_str(), root_name, globals.data(), globals.size(), &tree, &message) != 0) {
         const std::string text = message ? message : path + ": out of memory";
         free(message);
         throw tk::config_error(std::vector<std::string>{text});
@@ -63,6 +65,31 @@ std::unique_ptr<tk::config_node> load_platform_file(const std::string &path)
     auto root = std::make_unique<tk::config_node>(tree->key);
     copy_node(*tree, *root);
     return root;
+}
+
+std::unique_ptr<tk::config_node> load_platform_file(const std::string &path,
+                                                    const std::vector<std::string> &overrides)
+{
+    const std::string firmware = firmware_dir();
+    std::vector<lua_tree_global> globals = {{nullptr, "firmware_dir", firmware.c_str()},
+                                            {"param", nullptr, nullptr}};
+    std::vector<std::pair<std::string, std::string>> params;
+
+    for (const std::string &each : overrides) {
+        const size_t equals = each.find('=');
+        if (equals != std::string::npos) {
+            params.emplace_back(each.substr(0, equals), each.substr(equals + 1));
+        }
+    }
+    for (const auto &each : params) {
+        globals.push_back({"param", each.first.c_str(), each.second.c_str()});
+    }
+    return load(path, "platform", globals);
+}
+
+std::unique_ptr<tk::config_node> load_models_file(const std::string &path)
+{
+    return load(path, "qemu_models", {});
 }
 
 } // namespace vp

@@ -29,7 +29,7 @@ void wake_kernel()
     }
 }
 
-static unsigned s_inputs, s_terminals;
+static std::atomic<unsigned> s_inputs, s_terminals;
 
 external_input::external_input(bool terminal) : m_terminal(terminal)
 {
@@ -39,8 +39,16 @@ external_input::external_input(bool terminal) : m_terminal(terminal)
 
 external_input::~external_input()
 {
-    s_inputs--;
-    s_terminals -= m_terminal;
+    close();
+}
+
+void external_input::close()
+{
+    if (m_open.exchange(false)) {
+        s_inputs--;
+        s_terminals -= m_terminal;
+        wake_kernel();
+    }
 }
 
 bool external_input::any()

@@ -39,7 +39,7 @@ loaded load_file(const std::string &path)
     lua_tree *tree = nullptr;
     char *error = nullptr;
     loaded result;
-    if (lua_tree_load(path.c_str(), &tree, &error) != 0) {
+    if (lua_tree_load(path.c_str(), "platform", nullptr, 0, &tree, &error) != 0) {
         result.error = error ? error : "no message";
     }
     free(error);

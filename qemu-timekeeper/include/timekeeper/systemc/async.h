@@ -10,6 +10,8 @@
 
 #include <systemc>
 
+#include <atomic>
+
 namespace tk
 {
 
@@ -31,7 +33,7 @@ class async_event : public sc_core::sc_prim_channel
 };
 
 // While one lives, the world outside may still start something (a terminal's keys, a socket's bytes), although
-// nothing is left to do in here: the run then waits instead of ending. SystemC's thread makes and destroys it.
+// nothing is left to do in here: the run then waits instead of ending. Thread: any.
 class external_input
 {
   public:
@@ -41,11 +43,15 @@ class external_input
     external_input(const external_input &) = delete;
     external_input &operator=(const external_input &) = delete;
 
+    // Nothing more comes from there. Idempotent; wakes SystemC, so that it finds out.
+    void close();
+
     static bool any();
     static bool interactive();
 
   private:
-    bool m_terminal;
+    const bool m_terminal;
+    std::atomic<bool> m_open{true};
 };
 
 // Installs the function that gets SystemC's thread out of a host wait (nullptr: none). It is called from any
