@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+# Installed packages as targets: SystemC::systemc, Lua::Lua, LibElf::LibElf, GTest::gtest,
+# nlohmann_json::nlohmann_json, Threads::Threads, PkgConfig::GLIB. third_party/README.md says why each is here.
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(SystemC 2.3.4 REQUIRED)
+find_package(nlohmann_json 3.10 REQUIRED)
+pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET GLOBAL glib-2.0)
+
+pkg_check_modules(LIBELF REQUIRED IMPORTED_TARGET GLOBAL libelf)
+add_library(LibElf::LibElf ALIAS PkgConfig::LIBELF)
+
+find_package(Lua 5.4 EXACT REQUIRED)
+add_library(Lua::Lua INTERFACE IMPORTED GLOBAL)
+target_include_directories(Lua::Lua INTERFACE ${LUA_INCLUDE_DIR})
+target_link_libraries(Lua::Lua INTERFACE ${LUA_LIBRARIES})
+
+if(BUILD_TESTING)
+    find_package(GTest REQUIRED)
+endif()
