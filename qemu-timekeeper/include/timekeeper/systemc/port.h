@@ -57,8 +57,9 @@ class port
     virtual void bound(port &other, config_node &attributes);
     // True if the port may stay without a binding.
     virtual bool may_stay_open() const = 0;
-    // Called once after all bindings when the port has none and may stay open: ties off what SystemC insists
-    // on.
+    // True if nothing but other ports' own means holds it: no SystemC object is bound.
+    bool open_in_systemc() const { return m_bindings == m_joined; }
+    // Called once after all bindings when open_in_systemc(): ties off what SystemC insists on.
     virtual void tie_off() {}
 
     // Binds two ports. Throws config_error at `attributes` when the kinds do not fit, or one is taken
