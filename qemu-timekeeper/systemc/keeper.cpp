@@ -166,12 +166,14 @@ void keeper::step()
 void keeper::run()
 {
     for (;;) {
-        // Everything that is to happen at the current time happens first, and may change what comes next.
-        if (sc_core::sc_pending_activity_at_current_time()) {
+        // Everything that is to happen at the current time happens first, and may change what comes next. The
+        // last delta cycle is ours alone: an sc_stop() ends the run there, before we wait for vCPUs.
+        bool quiet = false;
+        while (!quiet) {
+            quiet = !sc_core::sc_pending_activity_at_current_time();
             wait(sc_core::SC_ZERO_TIME);
-        } else {
-            step();
         }
+        step();
     }
 }
 

@@ -23,13 +23,17 @@ const qemu_model &find_qemu_model(const std::string &name)
 
 // --- reading the table -------------------------------------------------------------------------------
 
+// The value as it goes to QEMU: text() puts strings into quotes.
+static std::string raw_text(const config_node &node)
+{
+    node.use();
+    return node.kind() == config_node::type::string ? node.as_string() : node.text();
+}
+
 static std::string optional_text(config_node &table, const std::string &key)
 {
     config_node *found = table.find(key);
-    if (found) {
-        found->use();
-    }
-    return found ? found->text() : "";
+    return found ? raw_text(*found) : "";
 }
 
 static std::string needed_text(config_node &table, const std::string &key)
@@ -67,9 +71,8 @@ static qemu_model_param read_param(config_node &row)
         param.plus = plus->as_uint64();
     }
     if (config_node *def = row.find("default")) {
-        def->use();
         param.has_default = true;
-        param.default_text = def->text();
+        param.default_text = raw_text(*def);
     }
     return param;
 }
@@ -89,7 +92,7 @@ static std::vector<qemu_model_ports> read_ports(config_node &model, const std::s
         ports.first = row->find("first") ? optional_text(*row, "first") : "0";
         if (config_node *strides = row->find("strides")) {
             for (config_node *each : strides->elements()) {
-                ports.strides.push_back(each->text());
+                ports.strides.push_back(raw_text(*each));
             }
         }
         all.push_back(ports);
@@ -116,7 +119,7 @@ static qemu_model read_model(config_node &table)
     }
     if (config_node *properties = table.find("properties")) {
         for (const auto &each : properties->children()) {
-            model.properties.emplace_back(each->key(), each->text());
+            model.properties.emplace_back(each->key(), raw_text(*each));
         }
     }
     model.inputs = read_ports(table, "inputs");

@@ -147,8 +147,6 @@ class qemu_object::output_line : public line, private elaboration_scope
             }
             m_line.m_peer = &to->the_line();
             to->the_line().join();
-            tie_off();
-            to->tie_off();
             return true;
         }
 
