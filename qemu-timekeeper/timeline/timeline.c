@@ -702,6 +702,8 @@ static uint64_t idle_with_keeper(tk_timeline *t, uint64_t next)
 
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
+    uint64_t window;
+
     step->poked = step->stuck = false;
     pthread_mutex_lock(&t->lock);
     tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
@@ -733,6 +735,13 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
             t->keeper_waits = KEEPER_GOES;
         }
     }
+    /* SystemC's processes run now: nobody gets further ahead of them meanwhile than a quantum. */
+    window = window_end(t, step->now_ps, step->next_ps);
+    if (step->go_ps < TK_NEVER - t->config.quantum_ps && step->go_ps + t->config.quantum_ps < window) {
+        window = step->go_ps + t->config.quantum_ps;
+    }
+    tk_window_set(t->core, window);
+    carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
 }
 
