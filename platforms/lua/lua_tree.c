@@ -154,6 +154,25 @@ static const char *find_place(struct loading *load, int value, const struct lua_
     return file ? file : load->path;
 }
 
+/* Lua gives the beginning of a constructor the line of the token before it. That is the `=` of an entry with
+ * a name, but for an element of a list it may be the comma on the line before: there, trust the first entry
+ * more. */
+static void refine_element_line(struct lua_tree *element)
+{
+    int first = 0;
+
+    for (size_t i = 0; i < element->count; i++) {
+        const struct lua_tree *child = element->children[i];
+        if (strcmp(child->file, element->file) == 0 && child->line >= element->line &&
+            (first == 0 || child->line < first)) {
+            first = child->line;
+        }
+    }
+    if (first > 0) {
+        element->line = first;
+    }
+}
+
 /* The value at `value` (its key below it, when it has a parent) as a node; NULL with load->error set. */
 static struct lua_tree *convert(struct loading *load, int value, const char *key, const char *name,
                                 const struct lua_tree *parent, int parent_index, int depth)
@@ -177,6 +196,9 @@ static struct lua_tree *convert(struct loading *load, int value, const char *key
     case LUA_TTABLE:
         node->type = LUA_TREE_TABLE;
         if (convert_entries(load, node, value, name, depth)) {
+            if (parent && lua_isinteger(lua, value - 1)) {
+                refine_element_line(node);
+            }
             return node;
         }
         break;

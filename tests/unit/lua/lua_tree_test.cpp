@@ -95,6 +95,20 @@ TEST(LuaTree, PlacesInConstructors)
     EXPECT_EQ(l.line("uart.target_socket.address"), 7);
 }
 
+TEST(LuaTree, PlacesOfListElements)
+{
+    const loaded l = load("platform = { load = {\n"
+                          "    { file = 'a' },\n"
+                          "    { file = 'b',\n"
+                          "      address = 3 },\n"
+                          "} }\n");
+    EXPECT_EQ(l.line("load"), 1);
+    EXPECT_EQ(l.line("load.1"), 2);
+    EXPECT_EQ(l.line("load.1.file"), 2);
+    EXPECT_EQ(l.line("load.2"), 3);
+    EXPECT_EQ(l.line("load.2.address"), 4);
+}
+
 TEST(LuaTree, PlacesOfLaterAssignments)
 {
     const loaded l = load("platform = { a = { x = 1,\n"

@@ -77,7 +77,9 @@ std::string build_error(const std::string &lua, const std::vector<std::string> &
 
 void settle()
 {
-    sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    do {
+        sc_core::sc_start(sc_core::SC_ZERO_TIME);
+    } while (sc_core::sc_pending_activity_at_current_time());
 }
 
 } // namespace test
