@@ -2,7 +2,7 @@
 //
 // vp as a user runs it: exit codes, what is said where, and that nothing is left behind. Platforms of SystemC
 // modules only; a script stands for the CPU.
-#include "program.h"
+#include "support/program.h"
 #include "test_platform.h"
 
 #include <gtest/gtest.h>

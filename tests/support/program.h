@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Runs a program without a shell, and takes what it says.
-#ifndef TESTS_PLATFORM_VP_PROGRAM_H
-#define TESTS_PLATFORM_VP_PROGRAM_H
+#ifndef TESTS_SUPPORT_PROGRAM_H
+#define TESTS_SUPPORT_PROGRAM_H
 
 #include <string>
 #include <sys/types.h>
