@@ -26,9 +26,9 @@ typedef struct vcpu {
     uint64_t token_holds;
     enum tk_pause pause;
     bool present;
-    bool active; /* has something to execute */
-    bool running; /* has a budget */
-    bool woken; /* its wake-up is out, and it has not asked for a budget since */
+    bool active;    /* has something to execute */
+    bool running;   /* has a budget */
+    bool woken;     /* its wake-up is out, and it has not asked for a budget since */
     bool suspended; /* waits for a transaction */
     bool accepted;  /* and SystemC works on it */
     bool blocked;
@@ -293,8 +293,7 @@ static void settle(tk_core *core)
     find_due(core);
     find_wakes_and_stops(core);
 
-    if (core->global_ps != global_before || core->limit_ps != limit_before ||
-        core->holder != holder_before) {
+    if (core->global_ps != global_before || core->limit_ps != limit_before || core->holder != holder_before) {
         core->effects.time_moved = true;
         core->effects_any = true;
     }
@@ -476,20 +475,22 @@ static void note_skew(tk_core *core, unsigned index)
 int tk_vcpu_report(tk_core *core, unsigned index, uint64_t n)
 {
     vcpu *v = vcpu_at(core, index);
-    uint64_t before;
+    tk_clock clock;
 
-    if (!v || n > UINT64_MAX - v->instructions) {
+    if (!v) {
         return TK_EINVAL;
     }
     if (n == 0) {
         return TK_OK;
     }
-    before = v->clock.ps;
-    if (!tk_clock_advance(&v->clock, n)) {
+    clock = v->clock;
+    /* An instruction takes at least 1 ps: their number fits if their time does. */
+    if (!tk_clock_advance(&clock, n) || clock.ps - v->clock.ps >= TK_NEVER - v->local_ps) {
         return TK_EOVERFLOW;
     }
     v->instructions += n;
-    v->local_ps += v->clock.ps - before;
+    v->local_ps += clock.ps - v->clock.ps;
+    v->clock = clock;
     settle(core);
     note_skew(core, index);
     return TK_OK;
@@ -515,7 +516,7 @@ int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps)
     vcpu *v = vcpu_at(core, index);
     uint64_t start;
 
-    if (!v) {
+    if (!v || now_ps == TK_NEVER) {
         return TK_EINVAL;
     }
     if (v->active) {
