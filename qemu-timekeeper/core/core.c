@@ -303,6 +303,34 @@ static void settle(tk_core *core)
     }
 }
 
+/* A blocked vCPU may have been left behind while nobody waited for it. It begins to keep time again where
+ * SystemC may be already. */
+static void catch_up(const tk_core *core, vcpu *v)
+{
+    if (v->active && !v->accepted && v->local_ps < core->limit_ps) {
+        const uint64_t skipped = core->limit_ps - v->local_ps;
+
+        v->idle_ps += skipped;
+        v->local_ps += skipped;
+        v->grant_ps = add_saturated(v->grant_ps, skipped); /* what it was granted is instructions */
+    }
+}
+
+/* SystemC works on one transaction less, if it worked on v's at all. */
+static void transaction_ends(tk_core *core, vcpu *v)
+{
+    if (!v->accepted) {
+        return;
+    }
+    v->accepted = false;
+    core->accepted--;
+    for (unsigned i = 0; core->accepted == 0 && i < core->vcpu_count; i++) {
+        if (core->vcpus[i].blocked) {
+            catch_up(core, &core->vcpus[i]); /* without a transaction a blocked one keeps time */
+        }
+    }
+}
+
 /* --- life --------------------------------------------------------------------------------------------- */
 
 int tk_new(const tk_config *config, tk_core **result)
@@ -398,10 +426,8 @@ int tk_vcpu_remove(tk_core *core, unsigned index)
     if (!v) {
         return TK_EINVAL;
     }
-    if (v->accepted) {
-        core->accepted--;
-    }
-    v->present = v->active = v->running = v->suspended = v->accepted = v->blocked = false;
+    v->present = v->active = v->running = v->suspended = v->blocked = false;
+    transaction_ends(core, v);
     settle(core);
     return TK_OK;
 }
@@ -597,10 +623,8 @@ int tk_vcpu_restart(tk_core *core, unsigned index, uint64_t end_ps)
         v->annotated_ps += end_ps - v->local_ps;
         v->local_ps = end_ps;
     }
-    if (v->accepted) {
-        core->accepted--;
-    }
-    v->suspended = v->accepted = false;
+    v->suspended = false;
+    transaction_ends(core, v);
     settle(core);
     return TK_OK;
 }
@@ -614,10 +638,8 @@ int tk_vcpu_block(tk_core *core, unsigned index, bool blocked)
     }
     if (v->blocked != blocked) {
         v->blocked = blocked;
-        /* It may have been left behind meanwhile: nobody waited for it. */
-        if (!blocked && v->active && v->local_ps < core->limit_ps) {
-            v->idle_ps += core->limit_ps - v->local_ps;
-            v->local_ps = core->limit_ps;
+        if (!blocked) {
+            catch_up(core, v);
         }
         settle(core);
     }
