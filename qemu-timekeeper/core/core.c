@@ -218,8 +218,8 @@ static bool holder_may_stay(const tk_core *core)
     if (!v->present || !v->active) {
         return false;
     }
-    /* One that waits for SystemC would stop it, once all the others are past global time. */
-    return keeps_time(core, v) || core->keepers == 0 || core->keeper_ps <= core->global_ps;
+    /* One that waits for SystemC would stop it, once none of the others is behind global time. */
+    return keeps_time(core, v) || core->keepers == 0 || core->keeper_ps < core->global_ps;
 }
 
 static void move_token(tk_core *core)
