@@ -119,7 +119,10 @@ static bool bounds(const tk_core *core, const vcpu *v)
 
 uint64_t tk_cap(const tk_core *core)
 {
-    return min_u64(core->window_ps, core->deadline_ps);
+    const uint64_t cap = min_u64(core->window_ps, core->deadline_ps);
+
+    /* An annotated delay may put the holder far ahead of those whom SystemC has to wait for. */
+    return core->keepers > 0 ? min_u64(cap, add_saturated(core->keeper_ps, core->quantum_ps)) : cap;
 }
 
 static bool has_others(const tk_core *core, unsigned i)

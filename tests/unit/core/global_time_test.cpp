@@ -67,6 +67,33 @@ TEST(global_time, stands_still_while_the_last_one_sleeps)
     EXPECT_EQ(core.global(), 100 * ns);
 }
 
+// Others read global time as their own, and SystemC follows the slowest: neither may be left further behind.
+TEST(global_time, an_annotated_delay_takes_it_no_further_than_a_quantum_ahead_of_the_slowest)
+{
+    test_core core;
+    const unsigned holder = core.add_active(), other = core.add_active();
+    ASSERT_EQ(tk_vcpu_report(core, other, 100), TK_OK);
+    ASSERT_EQ(tk_vcpu_delay(core, holder, 10 * us), TK_OK);
+    EXPECT_EQ(core.local(holder), 10 * us);
+    EXPECT_EQ(core.global(), 1100 * ns);
+    EXPECT_EQ(tk_cap(core), 1100 * ns);
+    ASSERT_EQ(tk_vcpu_report(core, other, 500), TK_OK);
+    EXPECT_EQ(core.global(), 1600 * ns);
+    ASSERT_EQ(tk_vcpu_idle(core, other), TK_OK);
+    EXPECT_EQ(core.global(), 10 * us) << "nobody is behind any more";
+}
+
+TEST(global_time, nor_does_a_handover)
+{
+    test_core core;
+    const unsigned holder = core.add_active(), delayed = core.add_active(), other = core.add_active();
+    ASSERT_EQ(tk_vcpu_delay(core, delayed, 10 * us), TK_OK);
+    ASSERT_EQ(tk_vcpu_idle(core, holder), TK_OK);
+    EXPECT_EQ(core.holder(), static_cast<int>(delayed));
+    EXPECT_EQ(core.global(), us);
+    EXPECT_EQ(core.limit(), core.local(other));
+}
+
 // The peer's defect: on an interrupt wake-up SystemC ran ahead while the host delayed the CPU.
 TEST(global_time, waits_for_one_that_was_woken_but_has_not_run_yet)
 {
