@@ -425,7 +425,8 @@ static uint64_t idle_without_keeper(tk_timeline *t)
     const uint64_t deadline = tk_next_deadline(t->core);
     uint64_t now;
 
-    if (!tk_all_idle(t->core) || deadline == TK_NEVER) {
+    /* A timer that is due already is somebody's work, and its end is told. */
+    if (!tk_all_idle(t->core) || deadline == TK_NEVER || tk_global_time(t->core) >= deadline) {
         return TK_GATE_FOREVER;
     }
     now = follows_host(t) ? tk_timeline_now(t) : deadline;
@@ -689,7 +690,8 @@ static uint64_t idle_with_keeper(tk_timeline *t, uint64_t next)
     const uint64_t target = next < deadline ? next : deadline;
     const uint64_t now = follows_host(t) ? tk_timeline_now(t) : target;
 
-    if (target == TK_NEVER) {
+    /* A timer that is due already is run by another thread: it needs the lock to tell the end. */
+    if (target == TK_NEVER || tk_global_time(t->core) >= target) {
         return TK_GATE_FOREVER;
     }
     if (now < target) {
@@ -718,11 +720,11 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
             break;
         }
         if (tk_all_idle(t->core)) {
-            timeout_ns = idle_with_keeper(t, step->next_ps);
-            step->stuck = timeout_ns == TK_GATE_FOREVER && !patient;
+            step->stuck = !patient && step->next_ps == TK_NEVER && tk_next_deadline(t->core) == TK_NEVER;
             if (step->stuck) {
                 break;
             }
+            timeout_ns = idle_with_keeper(t, step->next_ps);
         }
         if (timeout_ns > 0) {
             t->keeper_target_ps = step->next_ps;
