@@ -329,6 +329,7 @@ static void update_frozen(tk_timeline *t)
     }
     if (frozen != tk_frozen(t->core)) {
         tk_freeze(t->core, frozen);
+        publish(t); /* all idle, nothing in the core moves, but the clock goes with the host's or stands */
     }
 }
 
