@@ -229,6 +229,17 @@ static bool keeper_can_go(const tk_timeline *t)
            tk_systemc_limit(t->core) >= t->keeper_target_ps;
 }
 
+/* Whose thread moves time when all are idle and there is no keeper; source_count: nobody's. */
+static unsigned idle_mover(const tk_timeline *t)
+{
+    unsigned s = 0;
+
+    while (s < t->source_count && t->sources[s].closed) {
+        s++;
+    }
+    return s;
+}
+
 /* Something has happened: those who may have to do with it look for themselves. */
 static void wake_movers(tk_timeline *t)
 {
@@ -236,8 +247,8 @@ static void wake_movers(tk_timeline *t)
         t->keeper_waits = KEEPER_GOES;
         tk_gate_open(&t->keeper_gate);
     }
-    if (!t->has_keeper && tk_all_idle(t->core) && t->source_count > 0) {
-        tk_gate_open(&t->sources[0].gate);
+    if (!t->has_keeper && tk_all_idle(t->core) && idle_mover(t) < t->source_count) {
+        tk_gate_open(&t->sources[idle_mover(t)].gate);
     }
 }
 
@@ -447,7 +458,7 @@ bool tk_timeline_source_work(tk_timeline *t, unsigned index)
 
     pthread_mutex_lock(&t->lock);
     open = !s->closed;
-    if (open && index == 0 && !t->has_keeper) {
+    if (open && index == idle_mover(t) && !t->has_keeper) {
         timeout_ns = idle_without_keeper(t);
     }
     if (open) {
