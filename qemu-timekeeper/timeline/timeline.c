@@ -524,11 +524,11 @@ void tk_timeline_vcpu_counter(tk_timeline *t, unsigned i, uint64_t *counter)
     pthread_mutex_unlock(&t->lock);
 }
 
-/* Tells the core what vCPU i has executed since the last time. Its own thread; T held. */
+/* Tells the core what vCPU i has executed since the last time. Any thread, only its own writes; T held. */
 static void report(tk_timeline *t, unsigned i)
 {
     vcpu *v = t->vcpus[i];
-    const uint64_t count = *v->counter;
+    const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
     const int error = tk_vcpu_report(t->core, i, count - v->seen);
 
     assert(error == TK_OK || error == TK_EINVAL); /* EINVAL: its source is closed */
@@ -653,6 +653,7 @@ void tk_timeline_restart(tk_timeline *t, unsigned i, uint64_t end_ps)
 void tk_timeline_resync(tk_timeline *t, unsigned i)
 {
     pthread_mutex_lock(&t->lock);
+    report(t, i);
     if (!grant(t, i)) {
         stop_vcpu(t, i);
     }
@@ -801,10 +802,14 @@ void tk_timeline_stats(tk_timeline *t, tk_stats *stats)
 
 int tk_timeline_vcpu_set_rate(tk_timeline *t, unsigned i, uint64_t insn_per_second)
 {
-    int error;
+    int error = TK_EINVAL;
 
     pthread_mutex_lock(&t->lock);
-    error = tk_vcpu_set_rate(t->core, i, insn_per_second);
+    if (i < t->vcpu_count) {
+        report(t, i); /* at the old rate */
+        error = tk_vcpu_set_rate(t->core, i, insn_per_second);
+        publish(t);
+    }
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
     return error;
