@@ -26,9 +26,9 @@ typedef struct vcpu {
     uint64_t token_holds;
     enum tk_pause pause;
     bool present;
-    bool active; /* has something to execute */
-    bool running; /* has a budget */
-    bool woken; /* its wake-up is out, and it has not asked for a budget since */
+    bool active;    /* has something to execute */
+    bool running;   /* has a budget */
+    bool woken;     /* its wake-up is out, and it has not asked for a budget since */
     bool suspended; /* waits for a transaction */
     bool accepted;  /* and SystemC works on it */
     bool blocked;
@@ -119,7 +119,10 @@ static bool bounds(const tk_core *core, const vcpu *v)
 
 uint64_t tk_cap(const tk_core *core)
 {
-    return min_u64(core->window_ps, core->deadline_ps);
+    const uint64_t cap = min_u64(core->window_ps, core->deadline_ps);
+
+    /* An annotated delay may put the holder far ahead of those whom SystemC has to wait for. */
+    return core->keepers > 0 ? min_u64(cap, add_saturated(core->keeper_ps, core->quantum_ps)) : cap;
 }
 
 static bool has_others(const tk_core *core, unsigned i)
@@ -218,8 +221,8 @@ static bool holder_may_stay(const tk_core *core)
     if (!v->present || !v->active) {
         return false;
     }
-    /* One that waits for SystemC would stop it, once all the others are past global time. */
-    return keeps_time(core, v) || core->keepers == 0 || core->keeper_ps <= core->global_ps;
+    /* One that waits for SystemC would stop it, once none of the others is behind global time. */
+    return keeps_time(core, v) || core->keepers == 0 || core->keeper_ps < core->global_ps;
 }
 
 static void move_token(tk_core *core)
@@ -293,14 +296,41 @@ static void settle(tk_core *core)
     find_due(core);
     find_wakes_and_stops(core);
 
-    if (core->global_ps != global_before || core->limit_ps != limit_before ||
-        core->holder != holder_before) {
+    if (core->global_ps != global_before || core->limit_ps != limit_before || core->holder != holder_before) {
         core->effects.time_moved = true;
         core->effects_any = true;
     }
     core->effects.all_idle = tk_all_idle(core);
     if (core->effects.all_idle) {
         core->effects_any = true;
+    }
+}
+
+/* A blocked vCPU may have been left behind while nobody waited for it. It begins to keep time again where
+ * SystemC may be already. */
+static void catch_up(const tk_core *core, vcpu *v)
+{
+    if (v->active && !v->accepted && v->local_ps < core->limit_ps) {
+        const uint64_t skipped = core->limit_ps - v->local_ps;
+
+        v->idle_ps += skipped;
+        v->local_ps += skipped;
+        v->grant_ps = add_saturated(v->grant_ps, skipped); /* what it was granted is instructions */
+    }
+}
+
+/* SystemC works on one transaction less, if it worked on v's at all. */
+static void transaction_ends(tk_core *core, vcpu *v)
+{
+    if (!v->accepted) {
+        return;
+    }
+    v->accepted = false;
+    core->accepted--;
+    for (unsigned i = 0; core->accepted == 0 && i < core->vcpu_count; i++) {
+        if (core->vcpus[i].blocked) {
+            catch_up(core, &core->vcpus[i]); /* without a transaction a blocked one keeps time */
+        }
     }
 }
 
@@ -399,10 +429,8 @@ int tk_vcpu_remove(tk_core *core, unsigned index)
     if (!v) {
         return TK_EINVAL;
     }
-    if (v->accepted) {
-        core->accepted--;
-    }
-    v->present = v->active = v->running = v->suspended = v->accepted = v->blocked = false;
+    v->present = v->active = v->running = v->suspended = v->blocked = false;
+    transaction_ends(core, v);
     settle(core);
     return TK_OK;
 }
@@ -476,20 +504,22 @@ static void note_skew(tk_core *core, unsigned index)
 int tk_vcpu_report(tk_core *core, unsigned index, uint64_t n)
 {
     vcpu *v = vcpu_at(core, index);
-    uint64_t before;
+    tk_clock clock;
 
-    if (!v || n > UINT64_MAX - v->instructions) {
+    if (!v) {
         return TK_EINVAL;
     }
     if (n == 0) {
         return TK_OK;
     }
-    before = v->clock.ps;
-    if (!tk_clock_advance(&v->clock, n)) {
+    clock = v->clock;
+    /* An instruction takes at least 1 ps: their number fits if their time does. */
+    if (!tk_clock_advance(&clock, n) || clock.ps - v->clock.ps >= TK_NEVER - v->local_ps) {
         return TK_EOVERFLOW;
     }
     v->instructions += n;
-    v->local_ps += v->clock.ps - before;
+    v->local_ps += clock.ps - v->clock.ps;
+    v->clock = clock;
     settle(core);
     note_skew(core, index);
     return TK_OK;
@@ -515,7 +545,7 @@ int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps)
     vcpu *v = vcpu_at(core, index);
     uint64_t start;
 
-    if (!v) {
+    if (!v || now_ps == TK_NEVER) {
         return TK_EINVAL;
     }
     if (v->active) {
@@ -596,10 +626,8 @@ int tk_vcpu_restart(tk_core *core, unsigned index, uint64_t end_ps)
         v->annotated_ps += end_ps - v->local_ps;
         v->local_ps = end_ps;
     }
-    if (v->accepted) {
-        core->accepted--;
-    }
-    v->suspended = v->accepted = false;
+    v->suspended = false;
+    transaction_ends(core, v);
     settle(core);
     return TK_OK;
 }
@@ -613,10 +641,8 @@ int tk_vcpu_block(tk_core *core, unsigned index, bool blocked)
     }
     if (v->blocked != blocked) {
         v->blocked = blocked;
-        /* It may have been left behind meanwhile: nobody waited for it. */
-        if (!blocked && v->active && v->local_ps < core->limit_ps) {
-            v->idle_ps += core->limit_ps - v->local_ps;
-            v->local_ps = core->limit_ps;
+        if (!blocked) {
+            catch_up(core, v);
         }
         settle(core);
     }

@@ -29,6 +29,7 @@ static uint64_t raise_latest(tk_shared_clock *clock, uint64_t ps)
 void tk_shared_clock_begin(tk_shared_clock *clock)
 {
     atomic_fetch_add(&clock->sequence, 1);
+    atomic_thread_fence(memory_order_release);
 }
 
 void tk_shared_clock_end(tk_shared_clock *clock, uint64_t now_ps, const tk_clock_page *page)

@@ -229,6 +229,17 @@ static bool keeper_can_go(const tk_timeline *t)
            tk_systemc_limit(t->core) >= t->keeper_target_ps;
 }
 
+/* Whose thread moves time when all are idle and there is no keeper; source_count: nobody's. */
+static unsigned idle_mover(const tk_timeline *t)
+{
+    unsigned s = 0;
+
+    while (s < t->source_count && t->sources[s].closed) {
+        s++;
+    }
+    return s;
+}
+
 /* Something has happened: those who may have to do with it look for themselves. */
 static void wake_movers(tk_timeline *t)
 {
@@ -236,8 +247,8 @@ static void wake_movers(tk_timeline *t)
         t->keeper_waits = KEEPER_GOES;
         tk_gate_open(&t->keeper_gate);
     }
-    if (!t->has_keeper && tk_all_idle(t->core) && t->source_count > 0) {
-        tk_gate_open(&t->sources[0].gate);
+    if (!t->has_keeper && tk_all_idle(t->core) && idle_mover(t) < t->source_count) {
+        tk_gate_open(&t->sources[idle_mover(t)].gate);
     }
 }
 
@@ -329,6 +340,7 @@ static void update_frozen(tk_timeline *t)
     }
     if (frozen != tk_frozen(t->core)) {
         tk_freeze(t->core, frozen);
+        publish(t); /* all idle, nothing in the core moves, but the clock goes with the host's or stands */
     }
 }
 
@@ -425,7 +437,8 @@ static uint64_t idle_without_keeper(tk_timeline *t)
     const uint64_t deadline = tk_next_deadline(t->core);
     uint64_t now;
 
-    if (!tk_all_idle(t->core) || deadline == TK_NEVER) {
+    /* A timer that is due already is somebody's work, and its end is told. */
+    if (!tk_all_idle(t->core) || deadline == TK_NEVER || tk_global_time(t->core) >= deadline) {
         return TK_GATE_FOREVER;
     }
     now = follows_host(t) ? tk_timeline_now(t) : deadline;
@@ -445,7 +458,7 @@ bool tk_timeline_source_work(tk_timeline *t, unsigned index)
 
     pthread_mutex_lock(&t->lock);
     open = !s->closed;
-    if (open && index == 0 && !t->has_keeper) {
+    if (open && index == idle_mover(t) && !t->has_keeper) {
         timeout_ns = idle_without_keeper(t);
     }
     if (open) {
@@ -511,11 +524,11 @@ void tk_timeline_vcpu_counter(tk_timeline *t, unsigned i, uint64_t *counter)
     pthread_mutex_unlock(&t->lock);
 }
 
-/* Tells the core what vCPU i has executed since the last time. Its own thread; T held. */
+/* Tells the core what vCPU i has executed since the last time. Any thread, only its own writes; T held. */
 static void report(tk_timeline *t, unsigned i)
 {
     vcpu *v = t->vcpus[i];
-    const uint64_t count = *v->counter;
+    const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
     const int error = tk_vcpu_report(t->core, i, count - v->seen);
 
     assert(error == TK_OK || error == TK_EINVAL); /* EINVAL: its source is closed */
@@ -640,6 +653,7 @@ void tk_timeline_restart(tk_timeline *t, unsigned i, uint64_t end_ps)
 void tk_timeline_resync(tk_timeline *t, unsigned i)
 {
     pthread_mutex_lock(&t->lock);
+    report(t, i);
     if (!grant(t, i)) {
         stop_vcpu(t, i);
     }
@@ -689,7 +703,8 @@ static uint64_t idle_with_keeper(tk_timeline *t, uint64_t next)
     const uint64_t target = next < deadline ? next : deadline;
     const uint64_t now = follows_host(t) ? tk_timeline_now(t) : target;
 
-    if (target == TK_NEVER) {
+    /* A timer that is due already is run by another thread: it needs the lock to tell the end. */
+    if (target == TK_NEVER || tk_global_time(t->core) >= target) {
         return TK_GATE_FOREVER;
     }
     if (now < target) {
@@ -720,11 +735,11 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
             break;
         }
         if (tk_all_idle(t->core)) {
-            timeout_ns = idle_with_keeper(t, step->next_ps);
-            step->stuck = timeout_ns == TK_GATE_FOREVER && !patient;
+            step->stuck = !patient && step->next_ps == TK_NEVER && tk_next_deadline(t->core) == TK_NEVER;
             if (step->stuck) {
                 break;
             }
+            timeout_ns = idle_with_keeper(t, step->next_ps);
         }
         if (timeout_ns > 0) {
             t->keeper_target_ps = step->next_ps;
@@ -796,10 +811,14 @@ void tk_timeline_stats(tk_timeline *t, tk_stats *stats)
 
 int tk_timeline_vcpu_set_rate(tk_timeline *t, unsigned i, uint64_t insn_per_second)
 {
-    int error;
+    int error = TK_EINVAL;
 
     pthread_mutex_lock(&t->lock);
-    error = tk_vcpu_set_rate(t->core, i, insn_per_second);
+    if (i < t->vcpu_count) {
+        report(t, i); /* at the old rate */
+        error = tk_vcpu_set_rate(t->core, i, insn_per_second);
+        publish(t);
+    }
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
     return error;

@@ -66,9 +66,9 @@ typedef struct tk_core tk_core;
 typedef void *(*tk_alloc_fn)(void *opaque, void *block, size_t size);
 
 typedef struct tk_config {
-    uint64_t quantum_ps;  /* how far two clocks may be apart; > 0 and < TK_NEVER */
-    uint32_t reports;     /* reports that a vCPU makes in a quantum while others depend on it; 1 to 1024 */
-    tk_alloc_fn alloc;    /* NULL: the C library's */
+    uint64_t quantum_ps; /* how far two clocks may be apart; > 0 and < TK_NEVER */
+    uint32_t reports;    /* reports that a vCPU makes in a quantum while others depend on it; 1 to 1024 */
+    tk_alloc_fn alloc;   /* NULL: the C library's */
     void *alloc_opaque;
 } tk_config;
 
@@ -144,14 +144,14 @@ int tk_vcpu_block(tk_core *core, unsigned index, bool blocked);
 
 /* SystemC lets vCPUs run up to `end_ps` (TK_NEVER: there is nothing to wait for). A window may shrink. */
 int tk_window_set(tk_core *core, uint64_t end_ps);
-/* SystemC has done all that there is to do now, and does nothing before its next event at `next_ps` (TK_NEVER:
- * there is none): no accepted transaction ends earlier. */
+/* SystemC has done all that there is to do now, and does nothing before its next event at `next_ps`
+ * (TK_NEVER: there is none): no accepted transaction ends earlier. */
 int tk_systemc_parked(tk_core *core, uint64_t next_ps);
 /* A source of timers (a QEMU instance): its next timer is due at `at_ps`, or TK_NEVER. */
 int tk_source_add(tk_core *core, unsigned *source);
 int tk_deadline_set(tk_core *core, unsigned source, uint64_t at_ps);
-/* Nobody who is active keeps time (tk_all_idle): global time goes on to `to_ps`, at most to the next deadline.
- * TK_ESTATE if somebody does, or while frozen. */
+/* Nobody who is active keeps time (tk_all_idle): global time goes on to `to_ps`, at most to the next
+ * deadline. TK_ESTATE if somebody does, or while frozen. */
 int tk_idle_advance(tk_core *core, uint64_t to_ps);
 /* Stops time (all vCPUs are paused) and lets it go on. */
 int tk_freeze(tk_core *core, bool frozen);
@@ -162,11 +162,11 @@ int tk_freeze(tk_core *core, bool frozen);
 uint64_t tk_vcpu_budget(tk_core *core, unsigned index);
 
 typedef struct tk_effects {
-    uint64_t wake[TK_VCPUS_MAX / 64];  /* paused vCPUs that may go on: ask tk_vcpu_budget */
-    uint64_t stop[TK_VCPUS_MAX / 64];  /* running vCPUs whose budget is longer than now allowed */
+    uint64_t wake[TK_VCPUS_MAX / 64];     /* paused vCPUs that may go on: ask tk_vcpu_budget */
+    uint64_t stop[TK_VCPUS_MAX / 64];     /* running vCPUs whose budget is longer than now allowed */
     uint64_t timers[TK_SOURCES_MAX / 64]; /* sources whose deadline has come: run timers, tk_deadline_set */
-    bool time_moved;                   /* global time, its holder or SystemC's limit changed */
-    bool all_idle;                     /* nobody keeps time: tk_idle_advance is possible */
+    bool time_moved;                      /* global time, its holder or SystemC's limit changed */
+    bool all_idle;                        /* nobody keeps time: tk_idle_advance is possible */
 } tk_effects;
 
 /* What the shell has to do after the events since the last call; clears it. True if anything is set. A
@@ -181,7 +181,8 @@ int tk_holder(const tk_core *core); /* the vCPU that holds the token, or TK_NOBO
 uint64_t tk_systemc_limit(const tk_core *core);
 /* The earliest deadline of all sources. */
 uint64_t tk_next_deadline(const tk_core *core);
-/* What global time cannot pass yet: the earlier of the window's end and the next deadline. */
+/* What global time cannot pass yet: the earliest of the window's end, the next deadline, and a quantum ahead
+ * of the slowest vCPU that keeps time. */
 uint64_t tk_cap(const tk_core *core);
 bool tk_all_idle(const tk_core *core);
 unsigned tk_accepted(const tk_core *core); /* how many transactions SystemC works on */

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+//
+// Transactions of vCPU threads with SystemC: the delays are exact, and nobody waits for ever.
+#include "fake_qemu.h"
+#include "fake_systemc.h"
+#include "test_timeline.h"
+
+#include "timekeeper/gate.h"
+
+TEST(transactions, call_by_call)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    ASSERT_FALSE(source.hold(cpu));
+    source.counter(0) += 100;
+    EXPECT_EQ(tk_timeline_suspend(timeline, cpu), 100 * ns) << "its local time, to the last instruction";
+    EXPECT_EQ(timeline.info(cpu).state, TK_SUSPENDED);
+    tk_timeline_accept(timeline, cpu);
+    tk_timeline_restart(timeline, cpu, 100 * ns + 77);
+    tk_timeline_resync(timeline, cpu);
+    EXPECT_EQ(timeline.info(cpu).local_ps, 100 * ns + 77);
+    EXPECT_EQ(timeline.info(cpu).annotated_ps, 77u);
+    EXPECT_EQ(timeline.now(), 100 * ns + 77);
+    source.counter(0) += 3;
+    EXPECT_EQ(timeline.now(), 103 * ns + 77);
+    EXPECT_EQ(source.left, 0);
+}
+
+TEST(transactions, one_that_ends_beyond_the_window_has_the_vcpu_leave)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add(), other = source.add();
+    ASSERT_FALSE(source.hold(cpu));
+    ASSERT_FALSE(source.hold(other));
+    tk_timeline_suspend(timeline, cpu);
+    tk_timeline_accept(timeline, cpu);
+    tk_timeline_restart(timeline, cpu, 50 * us);
+    tk_timeline_resync(timeline, cpu);
+    EXPECT_EQ(source.left, 1);
+    EXPECT_TRUE(source.hold(cpu)) << "the other is behind";
+    EXPECT_EQ(timeline.info(cpu).pause, TK_PAUSE_SKEW);
+}
+
+TEST(transactions, all_in_one_is_not_idle_and_the_host_clock_does_not_count)
+{
+    test_timeline timeline(TK_IDLE_WALLCLOCK);
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    tk_timeline_kicked(timeline, cpu);
+    const uint64_t at = tk_timeline_suspend(timeline, cpu);
+    tk_timeline_accept(timeline, cpu);
+    for (int i = 0; i < 10000; i++) {
+        ASSERT_EQ(timeline.now(), at);
+    }
+}
+
+// Targets that answer at once, that annotate, and that wait for longer than a quantum.
+TEST(transactions, of_several_vcpus_in_many_rounds)
+{
+    constexpr uint64_t quantum = 10 * us;
+    constexpr int rounds = 400, cpus = 3;
+    test_timeline timeline(TK_IDLE_WARP, quantum);
+    fake_systemc systemc(timeline);
+    fake_qemu qemu(timeline);
+    struct {
+        tk_gate answered;
+        uint64_t annotated; // written by SystemC, read at the end
+    } state[cpus] = {};
+
+    const auto access = [&](unsigned i, uint64_t waits, uint64_t delay) {
+        const unsigned vcpu = qemu.vcpu(i);
+        const uint32_t ticket = tk_gate_ticket(&state[i].answered);
+        const uint64_t start = tk_timeline_suspend(timeline, vcpu);
+        systemc.post([&, i, vcpu, start, waits, delay] {
+            tk_timeline_accept(timeline, vcpu);
+            const auto answer = [&, i, vcpu, start, delay] {
+                const uint64_t end = std::max(start, systemc.now()) + delay;
+                state[i].annotated += end - start;
+                tk_timeline_restart(timeline, vcpu, end);
+                tk_gate_open(&state[i].answered);
+            };
+            if (waits) {
+                systemc.at(systemc.now() + waits, answer);
+            } else {
+                answer();
+            }
+        });
+        tk_gate_wait(&state[i].answered, ticket, TK_GATE_FOREVER);
+        tk_timeline_resync(timeline, vcpu);
+    };
+    for (unsigned i = 0; i < cpus; i++) {
+        qemu.add(ghz, [&, i, n = 0]() mutable -> int {
+            if (++n % 10 == 0) {
+                access(i,
+                       n % 40 == 0   ? 4 * quantum
+                       : n % 20 == 0 ? 300 * ns
+                                     : 0,
+                       n % 50 == 0 ? 3 * quantum + 7 : 13);
+            }
+            return n < 10 * rounds ? 20 : fake_qemu::power_off;
+        });
+    }
+    const std::function<void()> tick = [&] { systemc.at(systemc.now() + 3 * us, tick); };
+    systemc.at(us, tick);
+    systemc.start();
+    qemu.start();
+    qemu.wait_for_power_off();
+    qemu.stop();
+    systemc.stop();
+    EXPECT_EQ(systemc.ran_ahead, 0u);
+    EXPECT_EQ(systemc.steps_back, 0u);
+    for (unsigned i = 0; i < cpus; i++) {
+        const tk_vcpu_info info = timeline.info(qemu.vcpu(i));
+        EXPECT_EQ(info.annotated_ps, state[i].annotated);
+        EXPECT_EQ(info.instructions, qemu.executed(i));
+        EXPECT_EQ(info.local_ps, info.instructions * ns + info.idle_ps + info.annotated_ps);
+    }
+}
