@@ -410,6 +410,12 @@ void tk_timeline_source_running(tk_timeline *t, unsigned index, bool running)
     pthread_mutex_lock(&t->lock);
     if (!s->closed) {
         s->running = running;
+        for (unsigned i = 0; running && i < t->vcpu_count; i++) {
+            /* Until their threads have looked, nobody knows which are idle: no time passes meanwhile. */
+            if (t->vcpus[i]->source == index) {
+                tk_vcpu_resume(t->core, i, 0);
+            }
+        }
         tk_deadline_set(t->core, index, deadline_ps(s));
         update_frozen(t);
         carry_out(t, TIMERS_LATER, 0);

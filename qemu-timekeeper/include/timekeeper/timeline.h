@@ -82,7 +82,8 @@ typedef struct tk_source_ops {
 /* Adds a source, not running. `name` is copied; `ops` stays valid. TK_EINVAL (name in use), TK_EFULL. */
 int tk_timeline_source_add(tk_timeline *timeline, const char *name, const tk_source_ops *ops, void *opaque,
                            unsigned *source);
-/* The source's vCPUs may execute now (VM started), or may not (stopped). Any thread, BQL allowed. */
+/* The source's vCPUs may execute now (VM started), or may not (stopped). On start each counts as active until its
+ * thread has looked: it has to be kicked. Any thread, BQL allowed. */
 void tk_timeline_source_running(tk_timeline *timeline, unsigned source, bool running);
 /* The source's earliest timer may have changed. Any thread, BQL allowed. */
 void tk_timeline_timer_armed(tk_timeline *timeline, unsigned source);
