@@ -69,6 +69,11 @@ std::unique_ptr<platform::plan> platform::make_plan(tk::config_node &node, plan 
         throw tk::config_error(type->where(), node.full_name(), "unknown moduletype '" + type_name + "'",
                                tk::did_you_mean(type_name, tk::module_factory::instance().types()));
     }
+    if (what->type->service) {
+        throw tk::config_error(type->where(), node.full_name(),
+                               "'" + type_name + "' is part of every platform",
+                               "its parameters stand in the top table, " + m_root.key());
+    }
     for (const auto &child : node.children()) {
         if (!child->is_table()) {
             continue;
@@ -176,8 +181,17 @@ void platform::construct(plan &what)
     what.under_way = false;
 }
 
-// What every platform has without naming it: modules that take their parameters from the top table.
-void platform::construct_services() {}
+// What every platform has without naming it (the keeper): modules that take their parameters from the top
+// table.
+void platform::construct_services()
+{
+    for (const tk::module_factory::entry *each : tk::module_factory::instance().services()) {
+        tk::module_context context(*m_top->node, each->type, {});
+        const tk::elaboration_scope inside(*m_top->built);
+        const sc_core::sc_module_name name(each->type.c_str());
+        m_modules.push_back(each->create(name, context));
+    }
+}
 
 void platform::construct_all(plan &what)
 {
