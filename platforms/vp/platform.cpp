@@ -60,18 +60,18 @@ std::unique_ptr<platform::plan> platform::make_plan(tk::config_node &node, plan 
     auto what = std::make_unique<plan>();
     const tk::config_node *type = node.find("moduletype");
     const std::string type_name = type ? type->as_string() : container_type;
+    const tk::source_location &place = type ? type->where() : node.where();
 
     node.use();
     what->node = &node;
     what->container = container;
     what->type = tk::module_factory::instance().find(type_name);
     if (!what->type) {
-        throw tk::config_error(type->where(), node.full_name(), "unknown moduletype '" + type_name + "'",
+        throw tk::config_error(place, node.full_name(), "unknown moduletype '" + type_name + "'",
                                tk::did_you_mean(type_name, tk::module_factory::instance().types()));
     }
     if (what->type->service) {
-        throw tk::config_error(type->where(), node.full_name(),
-                               "'" + type_name + "' is part of every platform",
+        throw tk::config_error(place, node.full_name(), "'" + type_name + "' is part of every platform",
                                "its parameters stand in the top table, " + m_root.key());
     }
     for (const auto &child : node.children()) {
@@ -230,7 +230,8 @@ static std::string which_sockets(const tk::module &owner, const std::string &nam
     const std::string near = tk::did_you_mean(name, names);
     std::string all;
     for (const std::string &each : names) {
-        all += (all.empty() ? "it has " : ", ") + each;
+        all += all.empty() ? "it has " : ", ";
+        all += each;
     }
     return near.empty() ? (all.empty() ? "it has none" : all) : near;
 }
