@@ -30,9 +30,10 @@ void take_terminal()
     raw.c_iflag &= ~static_cast<tcflag_t>(ICRNL);
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
-    if (tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0 && !s_taken.exchange(true)) {
-        std::atexit(restore_terminal);
-        std::at_quick_exit(restore_terminal);
+    // Without the handlers a terminal might stay as it is when the process ends early: then rather leave it
+    // alone.
+    if (std::atexit(restore_terminal) == 0 && std::at_quick_exit(restore_terminal) == 0) {
+        s_taken = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
     }
 }
 

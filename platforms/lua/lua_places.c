@@ -7,8 +7,9 @@
 
 /* The record is a Lua table of its own in the registry, with tables as its keys:
  *     record[t] = { values = {key: value last seen}, lines = {key: place}, made = place, scan = number }
- *     record[t] = false    for tables of the libraries, which nobody looks into
- * A place is a line number plus the index of the file times PLACE_FILE. */
+ *     record[t] = false    for tables of the libraries and of the record itself, which nobody looks into:
+ * registers that are not live may still hold what we pushed there A place is a line number plus the index of
+ * the file times PLACE_FILE. */
 #define PLACE_FILE ((lua_Integer)1 << 32)
 enum {
     MAX_FILES = 64,
@@ -57,6 +58,22 @@ static lua_Integer place_of_frame(struct lua_places *places, lua_State *lua, lua
 
 /* --- looking at tables ------------------------------------------------------------------------------- */
 
+/* Has scans leave the table at the top of the stack alone. */
+static void leave_alone(lua_State *lua, int record)
+{
+    lua_pushvalue(lua, -1);
+    lua_pushboolean(lua, 0);
+    lua_rawset(lua, record);
+}
+
+/* Makes a table that scans leave alone the field `name` of the table at the top of the stack. */
+static void add_field(lua_State *lua, int record, const char *name)
+{
+    lua_newtable(lua);
+    leave_alone(lua, record);
+    lua_setfield(lua, -2, name);
+}
+
 /* Pushes record[t] of the table at `table`, making it; false (nothing pushed) when the table is left alone or
  * this scan has been there. */
 static int push_entry(struct lua_places *places, lua_State *lua, int record, int table)
@@ -65,10 +82,9 @@ static int push_entry(struct lua_places *places, lua_State *lua, int record, int
     if (lua_rawget(lua, record) == LUA_TNIL) {
         lua_pop(lua, 1);
         lua_createtable(lua, 0, 4);
-        lua_newtable(lua);
-        lua_setfield(lua, -2, "values");
-        lua_newtable(lua);
-        lua_setfield(lua, -2, "lines");
+        leave_alone(lua, record);
+        add_field(lua, record, "values");
+        add_field(lua, record, "lines");
         lua_pushinteger(lua, places->last);
         lua_setfield(lua, -2, "made");
         lua_pushvalue(lua, table);
@@ -211,24 +227,24 @@ static void on_event(lua_State *lua, lua_Debug *event)
 
 /* --- begin, end -------------------------------------------------------------------------------------- */
 
-/* The global environment and the libraries' tables: false in the record. */
+/* The global environment, the libraries' tables, the registry and the record: false in the record. */
 static void leave_libraries_alone(struct lua_places *places, lua_State *lua)
 {
     lua_rawgeti(lua, LUA_REGISTRYINDEX, places->record);
+    const int record = lua_gettop(lua);
+    leave_alone(lua, record);
+    lua_pushvalue(lua, LUA_REGISTRYINDEX);
+    leave_alone(lua, record);
     lua_getfield(lua, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-    lua_pushvalue(lua, -1);
-    lua_pushboolean(lua, 0);
-    lua_rawset(lua, -4);
+    leave_alone(lua, record);
     lua_pushnil(lua);
-    while (lua_next(lua, -2)) {
+    while (lua_next(lua, record + 2)) {
         if (lua_istable(lua, -1)) {
-            lua_pushvalue(lua, -1);
-            lua_pushboolean(lua, 0);
-            lua_rawset(lua, -6);
+            leave_alone(lua, record);
         }
         lua_pop(lua, 1);
     }
-    lua_pop(lua, 2);
+    lua_settop(lua, record - 1);
 }
 
 struct lua_places *lua_places_begin(lua_State *lua)

@@ -30,7 +30,7 @@ __attribute__((format(printf, 4, 5))) static void set_error(struct loading *load
     va_list args;
 
     va_start(args, format);
-    vsnprintf(what, sizeof(what), format, args);
+    vsnprintf(what, sizeof(what), format, args); /* NOLINT(clang-analyzer-valist.Uninitialized): it is */
     va_end(args);
     if (line > 0) {
         snprintf(where, sizeof(where), ":%d", line);

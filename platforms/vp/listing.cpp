@@ -35,6 +35,9 @@ void list_modules(std::ostream &out)
             aliases += (aliases.empty() ? "" : ", ") + each;
         }
         out << type << "\n    " << entry.help << "\n";
+        if (entry.service) {
+            out << "    part of every platform: its parameters stand in the top table\n";
+        }
         if (!aliases.empty()) {
             out << "    also called " << aliases << "\n";
         }

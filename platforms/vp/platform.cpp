@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "platform.h"
 
-#include "timekeeper/systemc/keeper.h"
-
 #include <algorithm>
 
 namespace vp
@@ -62,14 +60,19 @@ std::unique_ptr<platform::plan> platform::make_plan(tk::config_node &node, plan 
     auto what = std::make_unique<plan>();
     const tk::config_node *type = node.find("moduletype");
     const std::string type_name = type ? type->as_string() : container_type;
+    const tk::source_location &place = type ? type->where() : node.where();
 
     node.use();
     what->node = &node;
     what->container = container;
     what->type = tk::module_factory::instance().find(type_name);
     if (!what->type) {
-        throw tk::config_error(type->where(), node.full_name(), "unknown moduletype '" + type_name + "'",
+        throw tk::config_error(place, node.full_name(), "unknown moduletype '" + type_name + "'",
                                tk::did_you_mean(type_name, tk::module_factory::instance().types()));
+    }
+    if (what->type->service) {
+        throw tk::config_error(place, node.full_name(), "'" + type_name + "' is part of every platform",
+                               "its parameters stand in the top table, " + m_root.key());
     }
     for (const auto &child : node.children()) {
         if (!child->is_table()) {
@@ -178,11 +181,16 @@ void platform::construct(plan &what)
     what.under_way = false;
 }
 
-// What every platform has without naming it: modules that take their parameters from the top table.
+// What every platform has without naming it (the keeper): modules that take their parameters from the top
+// table.
 void platform::construct_services()
 {
-    tk::module_context context(m_root, "keeper");
-    m_modules.push_back(std::make_unique<tk::keeper>("keeper", context));
+    for (const tk::module_factory::entry *each : tk::module_factory::instance().services()) {
+        tk::module_context context(*m_top->node, each->type, {});
+        const tk::elaboration_scope inside(*m_top->built);
+        const sc_core::sc_module_name name(each->type.c_str());
+        m_modules.push_back(each->create(name, context));
+    }
 }
 
 void platform::construct_all(plan &what)
@@ -222,7 +230,8 @@ static std::string which_sockets(const tk::module &owner, const std::string &nam
     const std::string near = tk::did_you_mean(name, names);
     std::string all;
     for (const std::string &each : names) {
-        all += (all.empty() ? "it has " : ", ") + each;
+        all += all.empty() ? "it has " : ", ";
+        all += each;
     }
     return near.empty() ? (all.empty() ? "it has none" : all) : near;
 }

@@ -71,7 +71,7 @@ signal_watch::~signal_watch()
 {
     m_state->m_ending = true;
     // The thread waits for a signal: let it have one of its own.
-    pthread_kill(m_state->m_thread.native_handle(), SIGTERM);
+    pthread_kill(m_state->m_thread.native_handle(), SIGINT);
     m_state->m_thread.join();
     delete m_state;
 }

@@ -34,12 +34,35 @@ module_factory &module_factory::instance()
     return the_factory;
 }
 
-bool module_factory::add(const std::string &type, const std::string &help, create_fn create)
+bool module_factory::insert(entry added)
 {
-    if (!m_entries.emplace(type, entry{type, help, std::move(create)}).second) {
+    const std::string type = added.type;
+    if (!m_entries.emplace(type, std::move(added)).second) {
         throw std::logic_error("module type '" + type + "' is registered twice");
     }
     return true;
+}
+
+bool module_factory::add(const std::string &type, const std::string &help, create_fn create)
+{
+    return insert({type, help, std::move(create), false});
+}
+
+bool module_factory::add_service(const std::string &type, const std::string &help, create_fn create)
+{
+    return insert({type, help, std::move(create), true});
+}
+
+std::vector<const module_factory::entry *> module_factory::services() const
+{
+    std::vector<const entry *> list;
+    for (const std::string &type : types()) {
+        const entry &each = m_entries.at(type);
+        if (each.service) {
+            list.push_back(&each);
+        }
+    }
+    return list;
 }
 
 const module_factory::entry *module_factory::find(const std::string &type) const

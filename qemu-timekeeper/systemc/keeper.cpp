@@ -10,6 +10,8 @@
 namespace tk
 {
 
+TK_SERVICE("keeper", keeper, "ties SystemC's kernel to the timeline: the quantum, and what idle time does");
+
 static keeper *s_instance;
 
 uint64_t to_ps(const sc_core::sc_time &time)

@@ -39,7 +39,37 @@ class gadget : public tk::module
 std::vector<std::string> gadget::order;
 TK_MODULE("test_gadget", gadget, "has one parameter of each type");
 
+// Part of every platform of this program.
+class service : public tk::module
+{
+  public:
+    service(const sc_core::sc_module_name &name, tk::module_context &context) : module(name, context) {}
+    tk::param<uint64_t> pace{*this, "pace_ns", 5, "ns", "a parameter in the top table"};
+};
+TK_SERVICE("test_service", service, "part of every platform");
+
 } // namespace
+
+TEST(Service, StandsFirstAndTakesItsParametersFromTheTopTable)
+{
+    const test::platform p("platform = { pace_ns = 7, g = { moduletype = 'test_gadget' } }");
+    ASSERT_EQ(p.built().modules().size(), 3u);
+    const auto *found = dynamic_cast<const service *>(p.built().modules()[1].get());
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(found->pace, 7u);
+    EXPECT_EQ(found->pace.full_name(), "platform.pace_ns");
+    EXPECT_STREQ(found->name(), "platform.test_service");
+}
+
+TEST(Service, CannotBeNamed)
+{
+    EXPECT_EQ(test::build_error("platform = {\n s = { moduletype = 'test_service' } }"),
+              "test.lua:2: platform.s: 'test_service' is part of every platform; its parameters stand in the "
+              "top table, "
+              "platform");
+    EXPECT_EQ(test::build_error("platform = {\n pace_s = 7 }"),
+              "test.lua:2: platform.pace_s: unknown parameter 'pace_s' of platform; did you mean 'pace_ns'?");
+}
 
 TEST(Param, Defaults)
 {

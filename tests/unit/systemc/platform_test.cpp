@@ -17,10 +17,10 @@ TEST(Platform, ModulesComeInTheOrderOfTheFile)
         " a = { moduletype = 'test_stream' } }");
     std::vector<std::string> names;
     for (const auto &each : p.built().modules()) {
-        names.push_back(each->full_name());
+        names.push_back(each->name());
     }
-    EXPECT_EQ(names, (std::vector<std::string>{"platform", "platform.z", "platform.stream_9",
-                                               "platform.stream_10", "platform.a"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"platform", "platform.test_service", "platform.z",
+                                               "platform.stream_9", "platform.stream_10", "platform.a"}));
 }
 
 TEST(Platform, UnknownModuletype)
@@ -58,6 +58,7 @@ TEST(Platform, ParametersOfTheCommandLine)
     std::ostringstream out;
     vp::list_params(p.built(), out);
     EXPECT_EQ(out.str(),
+              "platform.pace_ns = 5 ns  (uint64, default 5)  a parameter in the top table\n"
               "platform.e.read_write = false  (bool, default true)  read stdin too, not only write "
               "stdout\n");
 }

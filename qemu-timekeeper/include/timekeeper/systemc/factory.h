@@ -27,6 +27,7 @@ class module_factory
     struct entry {
         std::string type, help;
         create_fn create;
+        bool service; // see add_service()
     };
 
     static module_factory &instance();
@@ -34,6 +35,12 @@ class module_factory
     // Registers a type. Returns true, so that a static variable may call it. A second registration of one
     // name is a bug of ours and throws std::logic_error.
     bool add(const std::string &type, const std::string &help, create_fn create);
+    // Registers a service: every platform has one without naming it, constructed before all other modules,
+    // inside the top container and under the type's name. Its parameters stand in the top table itself
+    // ("platform.quantum_ns").
+    bool add_service(const std::string &type, const std::string &help, create_fn create);
+    // The registered services, in natural order.
+    std::vector<const entry *> services() const;
     // The type or the one that the alias stands for; nullptr if there is none.
     const entry *find(const std::string &type) const;
     // The registered names, in natural order, without aliases.
@@ -44,6 +51,7 @@ class module_factory
     std::string port_alias(const std::string &type, const std::string &port_name) const;
 
   private:
+    bool insert(entry added);
     std::map<std::string, entry> m_entries;
 };
 
@@ -51,9 +59,12 @@ class module_factory
 #define TK_MODULE_CONCAT(a, b) TK_MODULE_CONCAT2(a, b)
 // Registers class `cls` (constructor: const sc_module_name &, module_context &) as module type `type_name`.
 // At file scope of a source file that is linked as an object, not picked from an archive.
-#define TK_MODULE(type_name, cls, help_text)                                                                 \
+#define TK_MODULE(type_name, cls, help_text) TK_REGISTER(add, type_name, cls, help_text)
+// The same for a service.
+#define TK_SERVICE(type_name, cls, help_text) TK_REGISTER(add_service, type_name, cls, help_text)
+#define TK_REGISTER(add_call, type_name, cls, help_text)                                                     \
     static const bool TK_MODULE_CONCAT(tk_module_registered_, __LINE__) [[maybe_unused]] =                   \
-        ::tk::module_factory::instance().add(                                                                \
+        ::tk::module_factory::instance().add_call(                                                           \
             type_name, help_text,                                                                            \
             [](const sc_core::sc_module_name &name, ::tk::module_context &context)                           \
                 -> std::unique_ptr<::tk::module> { return std::make_unique<cls>(name, context); })
