@@ -43,7 +43,7 @@ install_packages()
         die "apt cannot install ${missing[*]}: is the network there?"
 }
 
-# Quiet when there is nothing to do.
+# The first build shows its progress. Later ones are short: only QEMU's (a changed recipe) and errors are shown.
 build_all()
 (
     quiet=()
@@ -52,7 +52,7 @@ build_all()
         echo "Configuring $build" >&2
         cmake --preset "$preset" --log-level=WARNING >&2 || die "CMake cannot configure the build"
     fi
-    ! ninja -C "$build" -n 2>/dev/null | grep -q 'no work to do' || quiet=(-- --quiet)
+    [ ! -x "$build/bin/vp" ] || quiet=(-- --quiet)
     cmake --build --preset "$preset" "${quiet[@]}" >&2 || die "the build failed"
 )
 
