@@ -120,10 +120,10 @@ platform::plan *platform::find_module(const plan &from, const std::string &refer
             next = child->node->key() == part ? child.get() : next;
         }
         if (!next) {
-            throw tk::config_error(at.where(), from.node->full_name(),
-                                   "'&" + reference + "' names no module: there is no '" + part + "' in " +
-                                       scope->node->full_name(),
-                                   tk::did_you_mean(part, names));
+            std::string what = "'&" + reference;
+            what += "' names no module: there is no '" + part;
+            what += "' in " + scope->node->full_name();
+            throw tk::config_error(at.where(), from.node->full_name(), what, tk::did_you_mean(part, names));
         }
         scope = next;
     }
