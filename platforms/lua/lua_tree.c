@@ -345,8 +345,8 @@ static struct lua_tree *run(struct loading *load)
     return convert(load, lua_gettop(lua), load->root_name, load->root_name, NULL, 0, 0);
 }
 
-int lua_tree_load(const char *path, const char *root_name, const struct lua_tree_global *globals, size_t count,
-                  struct lua_tree **root, char **error)
+int lua_tree_load(const char *path, const char *root_name, const struct lua_tree_global *globals,
+                  size_t count, struct lua_tree **root, char **error)
 {
     struct loading load = {.lua = luaL_newstate(),
                            .path = path,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Runs a Lua file and hands out one of its global tables (`platform`, say) as a plain tree: no Lua value, state or
- * type leaves this file.
+ * Runs a Lua file and hands out one of its global tables (`platform`, say) as a plain tree: no Lua value,
+ * state or type leaves this file.
  *
  * The file is ordinary Lua 5.4 with the standard libraries. The global `conf_dir` is the directory of the
  * file
@@ -41,10 +41,10 @@ struct lua_tree_global {
     const char *table, *name, *value;
 };
 
-/* Runs the file at `path`, and converts its global table `root_name`. Returns 0 and the tree, or -1 and a malloc'ed message of one line that begins with
- * "FILE:" or "FILE:LINE:" and that the caller frees. */
-int lua_tree_load(const char *path, const char *root_name, const struct lua_tree_global *globals, size_t count,
-                  struct lua_tree **root, char **error);
+/* Runs the file at `path`, and converts its global table `root_name`. Returns 0 and the tree, or -1 and a
+ * malloc'ed message of one line that begins with "FILE:" or "FILE:LINE:" and that the caller frees. */
+int lua_tree_load(const char *path, const char *root_name, const struct lua_tree_global *globals,
+                  size_t count, struct lua_tree **root, char **error);
 /* NULL is allowed. */
 void lua_tree_free(struct lua_tree *root);
 

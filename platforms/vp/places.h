@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Where vp finds what belongs to it: all relative to the program's own place, PREFIX/bin/vp, so that the whole may
-// be moved. The build folder has the same shape as an installation.
+// Where vp finds what belongs to it: all relative to the program's own place, PREFIX/bin/vp, so that the
+// whole may be moved. The build folder has the same shape as an installation.
 #ifndef PLATFORMS_VP_PLACES_H
 #define PLATFORMS_VP_PLACES_H
 

@@ -13,7 +13,8 @@
 namespace vp
 {
 
-// Runs the file and returns its table `platform`, children in the order of the file. The file finds what -p gave
+// Runs the file and returns its table `platform`, children in the order of the file. The file finds what -p
+// gave
 // ("path=value") in the table `param`, and the firmware's folder as `firmware_dir`. Throws tk::config_error.
 std::unique_ptr<tk::config_node> load_platform_file(const std::string &path,
                                                     const std::vector<std::string> &overrides = {});

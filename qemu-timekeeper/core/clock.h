@@ -25,7 +25,8 @@ void tk_clock_init(tk_clock *clock, uint64_t rate);
 bool tk_clock_advance(tk_clock *clock, uint64_t instructions);
 /* Loses less than 2^-40 / rate ps, once for each change. */
 void tk_clock_set_rate(tk_clock *clock, uint64_t rate);
-/* The least number of instructions that moves the clock on by at least `ps` > 0; at least 1, at most limit. */
+/* The least number of instructions that moves the clock on by at least `ps` > 0; at least 1, at most limit.
+ */
 uint64_t tk_clock_instructions_for(const tk_clock *clock, uint64_t ps, uint64_t limit);
 
 #endif

@@ -177,9 +177,9 @@ static void vcpu_init(qemu_plugin_id_t id, unsigned int qemu_index)
 
     follow_counters(self);
     if (qemu_index < TK_VCPUS_MAX) {
-        error = tk_timeline_vcpu_add(self->timeline, self->source, qemu_index,
-                                     icount_options_rate(&self->options, qemu_index),
-                                     self->api.qemu_plugin_scoreboard_find(self->counters, qemu_index), &vcpu);
+        error = tk_timeline_vcpu_add(
+            self->timeline, self->source, qemu_index, icount_options_rate(&self->options, qemu_index),
+            self->api.qemu_plugin_scoreboard_find(self->counters, qemu_index), &vcpu);
     }
     if (error) {
         fprintf(stderr, "icount: CPU %u cannot join the timeline: %s (at most %d vCPUs)\n", qemu_index,
@@ -251,7 +251,8 @@ static int join_timeline(instance *self)
         error = tk_timeline_create(NULL, &config, &self->timeline);
     }
     if (!error) {
-        error = tk_timeline_source_add(self->timeline, self->options.source, &source_ops, self, &self->source);
+        error =
+            tk_timeline_source_add(self->timeline, self->options.source, &source_ops, self, &self->source);
     }
     return error;
 }
@@ -271,7 +272,8 @@ static int start(instance *self, const qemu_info_t *info)
         return refuse("another plugin controls time already");
     }
     if (join_timeline(self)) {
-        return refuse("cannot join the timeline: there is none of that name, or it has a source of that name");
+        return refuse(
+            "cannot join the timeline: there is none of that name, or it has a source of that name");
     }
     self->counters = self->api.qemu_plugin_scoreboard_new(sizeof(uint64_t));
     self->counter = (qemu_plugin_u64){.score = self->counters, .offset = 0};
@@ -289,7 +291,8 @@ static int start(instance *self, const qemu_info_t *info)
     return 0;
 }
 
-QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
+QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc,
+                                           char **argv)
 {
     instance *self = calloc(1, sizeof(*self));
     const char *missing;
@@ -304,7 +307,8 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_
     }
     missing = qemu_api_bind(&self->api, __builtin_return_address(0));
     if (missing) {
-        fprintf(stderr, "icount: this QEMU lacks %s: use the one that is built with qemu-timekeeper\n", missing);
+        fprintf(stderr, "icount: this QEMU lacks %s: use the one that is built with qemu-timekeeper\n",
+                missing);
         free(self);
         return 1;
     }

@@ -112,10 +112,11 @@ static bool set_option(parser *p, const char *name, const char *value)
     if (strcmp(name, "source") == 0) {
         return set_name(p, name, value, p->options->source, sizeof(p->options->source));
     }
-    return fail(p,
-                "unknown option '%s'; there are insn_per_second, insn_per_second.N, quantum_insn, quantum_ns, "
-                "idle, timeline, source",
-                name);
+    return fail(
+        p,
+        "unknown option '%s'; there are insn_per_second, insn_per_second.N, quantum_insn, quantum_ns, "
+        "idle, timeline, source",
+        name);
 }
 
 static bool parse_word(parser *p, const char *word)
@@ -141,8 +142,10 @@ static bool finish(parser *p)
     if (p->quantum_insn > 0) {
         o->quantum_ps = tk_insn_to_ps(p->quantum_insn, o->common_rate);
         if (o->quantum_ps == 0 || o->quantum_ps > QUANTUM_MAX_PS) {
-            return fail(p, "quantum_insn=%" PRIu64 " at %" PRIu64 " instructions per second: the quantum must be "
-                           "from 1 ps to 1 hour",
+            return fail(p,
+                        "quantum_insn=%" PRIu64 " at %" PRIu64
+                        " instructions per second: the quantum must be "
+                        "from 1 ps to 1 hour",
                         p->quantum_insn, o->common_rate);
         }
     }

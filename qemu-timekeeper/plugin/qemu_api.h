@@ -33,7 +33,8 @@ typedef struct qemu_api {
 #undef QEMU_API_MEMBER
 } qemu_api;
 
-/* Fills the table from the object that contains `caller`. Returns NULL, or the name of a call that it lacks. */
+/* Fills the table from the object that contains `caller`. Returns NULL, or the name of a call that it lacks.
+ */
 const char *qemu_api_bind(qemu_api *api, const void *caller);
 
 #endif

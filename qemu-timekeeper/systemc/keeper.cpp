@@ -52,7 +52,8 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
         throw std::logic_error("there is a keeper already");
     }
     if (sc_core::sc_get_time_resolution() != sc_core::sc_time(1, sc_core::SC_PS)) {
-        fail("SystemC's time resolution is " + sc_core::sc_get_time_resolution().to_string(), "it must be 1 ps");
+        fail("SystemC's time resolution is " + sc_core::sc_get_time_resolution().to_string(),
+             "it must be 1 ps");
     }
     tk_timeline_config config{};
     config.quantum_ps = m_quantum_ns * TK_PS_PER_NS;
@@ -135,14 +136,18 @@ void keeper::note_delivery()
     note_lag(to_ps(sc_core::sc_time_stamp()));
 }
 
-// All vCPUs are idle, no timer is armed, and SystemC has no event: only the world outside can go on.
+// All vCPUs are idle, no timer is armed, and SystemC has no event: nobody can go on.
 void keeper::nothing_left()
 {
+    if (tk_timeline_vcpu_count(m_timeline) == 0) {
+        wait(m_never); // a platform of SystemC's alone: its kernel ends the run, as it does without us
+    }
     char *who = tk_timeline_describe(m_timeline);
-    std::cerr << full_name()
-              << ": nothing will happen any more: all vCPUs are idle, no QEMU timer is armed, and SystemC has no "
-                 "event\n"
-              << (who ? who : "") << std::flush;
+    std::cerr
+        << full_name()
+        << ": nothing will happen any more: all vCPUs are idle, no QEMU timer is armed, and SystemC has no "
+           "event\n"
+        << (who ? who : "") << std::flush;
     free(who);
     request_exit(3);
 }

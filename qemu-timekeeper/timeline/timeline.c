@@ -174,7 +174,8 @@ void tk_timeline_release(tk_timeline *timeline)
     }
 }
 
-/* --- carrying out what the core decided ------------------------------------------------------------------ */
+/* --- carrying out what the core decided ------------------------------------------------------------------
+ */
 
 static bool follows_host(const tk_timeline *t)
 {
@@ -667,7 +668,8 @@ void tk_timeline_resync(tk_timeline *t, unsigned i)
     pthread_mutex_unlock(&t->lock);
 }
 
-/* --- the keeper ------------------------------------------------------------------------------------------ */
+/* --- the keeper ------------------------------------------------------------------------------------------
+ */
 
 void tk_timeline_keeper_attach(tk_timeline *t)
 {
@@ -692,8 +694,8 @@ static uint64_t later(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-/* Where the window from `now` ends when SystemC's next event is at `next`. Until then SystemC has nothing to do,
- * so nobody can tell how far ahead the vCPUs are. */
+/* Where the window from `now` ends when SystemC's next event is at `next`. Until then SystemC has nothing to
+ * do, so nobody can tell how far ahead the vCPUs are. */
 static uint64_t window_end(const tk_timeline *t, uint64_t now, uint64_t next)
 {
     const uint64_t least = t->config.deadlines ? t->config.min_window_ps : t->config.quantum_ps;
@@ -701,8 +703,8 @@ static uint64_t window_end(const tk_timeline *t, uint64_t now, uint64_t next)
     return least >= TK_NEVER - now ? TK_NEVER : later(next, now + least);
 }
 
-/* All are idle: moves time on towards the keeper's next event or a timer. Returns how long to wait before that
- * is possible, host ns. T held. */
+/* All are idle: moves time on towards the keeper's next event or a timer. Returns how long to wait before
+ * that is possible, host ns. T held. */
 static uint64_t idle_with_keeper(tk_timeline *t, uint64_t next)
 {
     const uint64_t deadline = tk_next_deadline(t->core);
@@ -772,7 +774,8 @@ void tk_timeline_keeper_poke(tk_timeline *t)
     tk_gate_open(&t->keeper_gate);
 }
 
-/* --- statistics and diagnosis ------------------------------------------------------------------------------ */
+/* --- statistics and diagnosis ------------------------------------------------------------------------------
+ */
 
 int tk_timeline_vcpu_find(tk_timeline *t, const char *name, unsigned qemu_index)
 {
@@ -780,7 +783,8 @@ int tk_timeline_vcpu_find(tk_timeline *t, const char *name, unsigned qemu_index)
 
     pthread_mutex_lock(&t->lock);
     for (unsigned i = 0; i < t->vcpu_count && found < 0; i++) {
-        if (t->vcpus[i]->qemu_index == qemu_index && strcmp(t->sources[t->vcpus[i]->source].name, name) == 0) {
+        if (t->vcpus[i]->qemu_index == qemu_index &&
+            strcmp(t->sources[t->vcpus[i]->source].name, name) == 0) {
             found = (int)i;
         }
     }
@@ -869,8 +873,9 @@ static void describe(tk_timeline *t, FILE *out)
     }
     for (unsigned i = 0; i < t->vcpu_count; i++) {
         tk_vcpu_get(t->core, i, &info);
-        fprintf(out, "vCPU %u (%s, CPU %u): local time %llu ps, %s\n", i, t->sources[t->vcpus[i]->source].name,
-                t->vcpus[i]->qemu_index, (unsigned long long)info.local_ps, state_text(&info));
+        fprintf(out, "vCPU %u (%s, CPU %u): local time %llu ps, %s\n", i,
+                t->sources[t->vcpus[i]->source].name, t->vcpus[i]->qemu_index,
+                (unsigned long long)info.local_ps, state_text(&info));
     }
 }
 

@@ -210,7 +210,8 @@ typedef struct libqemu_api {
     /* Moves it forward. LIBQEMU_EINVAL: back. LIBQEMU_ESTATE: a plugin owns the clock. Thread: any. BQL:
      * takes. */
     int (*clock_set_ns)(int64_t ns);
-    /* When the next virtual timer is due, absolute ns; -1: none, or the VM is stopped. Thread: any. BQL: no. */
+    /* When the next virtual timer is due, absolute ns; -1: none, or the VM is stopped. Thread: any. BQL: no.
+     */
     int64_t (*timer_deadline_ns)(void);
     /* Runs the virtual timers that are due. Thread: any. BQL: takes. */
     int (*timers_run)(void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A timeline: the time core with its threads. It owns the lock around the core, the places where vCPU threads
- * and the keeper wait, and the clock that everybody reads. One timeline serves all QEMU instances of a process.
+ * and the keeper wait, and the clock that everybody reads. One timeline serves all QEMU instances of a
+ * process.
  *
  *   the timeline        tk_timeline_create, tk_timeline_get, tk_timeline_release, tk_timeline_freeze
  *   the clock           tk_timeline_now
@@ -16,13 +17,12 @@
  * leave() and deadline(), which take at most QEMU's timer-list locks. No T is held while waiting.
  *
  * Where threads wait, and why each wait ends:
- *   tk_timeline_wait        a vCPU that is held back; ends when the core's effects say `wake` for it (its pause
- *                           reason is over: see tk_pause), or on a kick. The ticket closes the gap between
- *                           decision and sleep.
- *   tk_timeline_keeper_step SystemC's kernel; ends when vCPUs have moved far enough, when all are idle, on a poke,
- *                           or at the host time that all-idle pacing set.
- *   tk_timeline_source_work a source's own thread; ends when timers are due that nobody else can run, when all
- *                           vCPUs are idle and there is no keeper, or at tk_timeline_source_close.
+ *   tk_timeline_wait        a vCPU that is held back; ends when the core's effects say `wake` for it (its
+ * pause reason is over: see tk_pause), or on a kick. The ticket closes the gap between decision and sleep.
+ *   tk_timeline_keeper_step SystemC's kernel; ends when vCPUs have moved far enough, when all are idle, on a
+ * poke, or at the host time that all-idle pacing set. tk_timeline_source_work a source's own thread; ends
+ * when timers are due that nobody else can run, when all vCPUs are idle and there is no keeper, or at
+ * tk_timeline_source_close.
  */
 #ifndef TIMEKEEPER_TIMELINE_H
 #define TIMEKEEPER_TIMELINE_H
@@ -82,8 +82,8 @@ typedef struct tk_source_ops {
 /* Adds a source, not running. `name` is copied; `ops` stays valid. TK_EINVAL (name in use), TK_EFULL. */
 int tk_timeline_source_add(tk_timeline *timeline, const char *name, const tk_source_ops *ops, void *opaque,
                            unsigned *source);
-/* The source's vCPUs may execute now (VM started), or may not (stopped). On start each counts as active until its
- * thread has looked: it has to be kicked. Any thread, BQL allowed. */
+/* The source's vCPUs may execute now (VM started), or may not (stopped). On start each counts as active until
+ * its thread has looked: it has to be kicked. Any thread, BQL allowed. */
 void tk_timeline_source_running(tk_timeline *timeline, unsigned source, bool running);
 /* The source's earliest timer may have changed. Any thread, BQL allowed. */
 void tk_timeline_timer_armed(tk_timeline *timeline, unsigned source);
@@ -100,8 +100,8 @@ void tk_timeline_source_close(tk_timeline *timeline, unsigned source);
 #define TK_COUNTER_LIMIT (UINT64_C(1) << 62)
 
 /* Adds a vCPU, idle. *counter is written by tk_timeline calls on the vCPU's own thread, and by its code. */
-int tk_timeline_vcpu_add(tk_timeline *timeline, unsigned source, unsigned qemu_index, uint64_t insn_per_second,
-                         uint64_t *counter, unsigned *vcpu);
+int tk_timeline_vcpu_add(tk_timeline *timeline, unsigned source, unsigned qemu_index,
+                         uint64_t insn_per_second, uint64_t *counter, unsigned *vcpu);
 /* The counter has moved in memory; all vCPUs stand still. */
 void tk_timeline_vcpu_counter(tk_timeline *timeline, unsigned vcpu, uint64_t *counter);
 
@@ -132,7 +132,8 @@ void tk_timeline_restart(tk_timeline *timeline, unsigned vcpu, uint64_t end_ps);
 /* Its local time has changed under it: adapts its budget. BQL: not held. */
 void tk_timeline_resync(tk_timeline *timeline, unsigned vcpu);
 
-/* --- the keeper: SystemC's kernel ------------------------------------------------------------------------ */
+/* --- the keeper: SystemC's kernel ------------------------------------------------------------------------
+ */
 
 typedef struct tk_keeper_step {
     uint64_t now_ps;  /* in: SystemC's time */
@@ -152,7 +153,8 @@ void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool p
 /* Ends the keeper's wait, the present or the next one. Any thread, any lock. */
 void tk_timeline_keeper_poke(tk_timeline *timeline);
 
-/* --- statistics and diagnosis; any thread ----------------------------------------------------------------- */
+/* --- statistics and diagnosis; any thread -----------------------------------------------------------------
+ */
 
 /* The vCPU with that index in the source of that name, or TK_EINVAL. */
 int tk_timeline_vcpu_find(tk_timeline *timeline, const char *source, unsigned qemu_index);

@@ -72,8 +72,8 @@ libqemu_access_result qemu_cpu::on_access(void *opaque, libqemu_access *access)
         work.time_ps = tk_timeline_suspend(self->m_timeline, static_cast<unsigned>(self->m_vcpu));
     }
     self->hand_over(work);
-    // Ends: SystemC's kernel does not stop for a posted request, and serves them in order; close() answers all
-    // when there is no kernel any more.
+    // Ends: SystemC's kernel does not stop for a posted request, and serves them in order; close() answers
+    // all when there is no kernel any more.
     tk_gate_wait(&work.answered, 0, TK_GATE_FOREVER);
     if (vcpu) {
         tk_timeline_resync(self->m_timeline, static_cast<unsigned>(self->m_vcpu));

@@ -28,7 +28,8 @@ class qemu_device::region_port
     libqemu_memory *memory()
     {
         if (!m_memory) {
-            m_memory = m_owner.instance().api().memory_of_device(m_owner.object(), static_cast<unsigned>(m_index));
+            m_memory =
+                m_owner.instance().api().memory_of_device(m_owner.object(), static_cast<unsigned>(m_index));
         }
         return m_memory;
     }
@@ -69,7 +70,8 @@ class qemu_device::region_port
         } else if (payload.get_command() == tlm::TLM_IGNORE_COMMAND) {
             payload.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
         } else {
-            payload.set_response_status(access(payload) ? tlm::TLM_OK_RESPONSE : tlm::TLM_GENERIC_ERROR_RESPONSE);
+            payload.set_response_status(access(payload) ? tlm::TLM_OK_RESPONSE
+                                                        : tlm::TLM_GENERIC_ERROR_RESPONSE);
             payload.set_dmi_allowed(true); // for CPUs of the same QEMU
         }
     }
@@ -103,7 +105,8 @@ class qemu_device::region_port
     libqemu_memory *m_memory = nullptr;
 };
 
-qemu_device::qemu_device(const sc_core::sc_module_name &name, module_context &context) : qemu_object(name, context)
+qemu_device::qemu_device(const sc_core::sc_module_name &name, module_context &context)
+    : qemu_object(name, context)
 {
     for (const qemu_model_ports &ports : model().regions) {
         describe_ports(ports.pattern, port::kind::tlm_target, ports.help);

@@ -32,7 +32,8 @@ static std::string target_of(module_context &context)
     return target;
 }
 
-qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context &context) : module(name, context)
+qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context &context)
+    : module(name, context)
 {
     if (context.describing()) {
         return;
@@ -94,8 +95,8 @@ std::string qemu_instance::plugin_argument() const
 
 std::vector<std::string> qemu_instance::arguments() const
 {
-    std::vector<std::string> all = {"-M",   "none",     "-nodefaults",         "-accel", "tcg,thread=multi",
-                                    "-rtc", "clock=vm", "-plugin", plugin_argument()};
+    std::vector<std::string> all = {"-M",   "none",     "-nodefaults", "-accel",         "tcg,thread=multi",
+                                    "-rtc", "clock=vm", "-plugin",     plugin_argument()};
     if (!m_cpus.empty()) {
         all.insert(all.end(), {"-smp", std::to_string(m_cpus.size())});
     }
@@ -188,7 +189,8 @@ void qemu_instance::on_log(void *, const char *message)
 void qemu_instance::on_fatal(void *opaque, int, const char *message)
 {
     auto *self = static_cast<qemu_instance *>(opaque);
-    std::cerr << self->full_name() << ": QEMU gave up: " << (message ? message : "no reason given") << std::endl;
+    std::cerr << self->full_name() << ": QEMU gave up: " << (message ? message : "no reason given")
+              << std::endl;
     self->m_end_code = 3;
     self->m_end->notify();
 }

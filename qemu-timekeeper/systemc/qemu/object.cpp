@@ -181,7 +181,8 @@ void qemu_object::declare_params(module_context &context)
                 *this, row.name, std::vector<uint64_t>{}, "", row.help));
             break;
         case qemu_model_param::type::text:
-            m_model_params.push_back(std::make_unique<param<std::string>>(*this, row.name, def, "", row.help));
+            m_model_params.push_back(
+                std::make_unique<param<std::string>>(*this, row.name, def, "", row.help));
             break;
         }
     }
@@ -288,7 +289,8 @@ void qemu_object::set_property(const std::string &property, const std::string &v
 void qemu_object::create()
 {
     char *message = nullptr;
-    const int code = m_instance->api().object_new(m_model.qom.c_str(), full_name().c_str(), &m_object, &message);
+    const int code =
+        m_instance->api().object_new(m_model.qom.c_str(), full_name().c_str(), &m_object, &message);
     qemu_instance::check(*this, "cannot make a " + m_model.qom, code, message);
     for (const auto &each : m_model.properties) {
         set_property(each.first, each.second);

@@ -25,9 +25,17 @@ struct counted {
 
 test::finished run_qemu(const std::string &plugin_options, const std::vector<std::string> &more)
 {
-    std::vector<std::string> arguments = {"-M",        "virt,gic-version=3", "-cpu",    "cortex-a53",
-                                          "-nographic", "-nic",              "none",    "-kernel",
-                                          COUNT_ELF,   "-plugin",            ICOUNT_PLUGIN + plugin_options};
+    std::vector<std::string> arguments = {"-M",
+                                          "virt,gic-version=3",
+                                          "-cpu",
+                                          "cortex-a53",
+                                          "-nographic",
+                                          "-nic",
+                                          "none",
+                                          "-kernel",
+                                          COUNT_ELF,
+                                          "-plugin",
+                                          ICOUNT_PLUGIN + plugin_options};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return test::run(QEMU_SYSTEM, arguments, ".");
 }
@@ -40,8 +48,8 @@ std::vector<counted> read_counts(const std::string &output)
     while (std::getline(lines, line)) {
         counted each;
         unsigned long long instructions, start, end;
-        if (sscanf(line.c_str(), "cpu %u instructions %llu start %llu end %llu", &each.cpu, &instructions, &start,
-                   &end) == 4) {
+        if (sscanf(line.c_str(), "cpu %u instructions %llu start %llu end %llu", &each.cpu, &instructions,
+                   &start, &end) == 4) {
             each.instructions = instructions;
             each.start_ns = start;
             each.end_ns = end;
@@ -57,8 +65,8 @@ uint64_t time_ns(uint64_t n, uint64_t rate)
     return static_cast<uint64_t>(static_cast<unsigned __int128>(n) * 1000000000u / rate);
 }
 
-constexpr uint64_t tick_ns = 16;   // of the generic timers' counter, 62.5 MHz
-constexpr uint64_t block = 512;    // instructions: QEMU's longest translation block
+constexpr uint64_t tick_ns = 16; // of the generic timers' counter, 62.5 MHz
+constexpr uint64_t block = 512;  // instructions: QEMU's longest translation block
 constexpr uint64_t quantum_ns = 1000000;
 
 // CPU 0 starts at time 0. The others start when CPU 0 powers them on, at some time up to a quantum before the
@@ -112,7 +120,8 @@ TEST(plugin_alone, one_cpu_is_exact)
     const auto counts = read_counts(result.out);
     ASSERT_EQ(counts.size(), 1u) << result.out;
     // Nobody else drives time: to the tick of the counter.
-    const uint64_t measured = counts[0].end_ns - counts[0].start_ns, expected = time_ns(COUNT_INSNS, 1000000000);
+    const uint64_t measured = counts[0].end_ns - counts[0].start_ns,
+                   expected = time_ns(COUNT_INSNS, 1000000000);
     EXPECT_LE(measured, expected + 2 * tick_ns + block);
     EXPECT_GE(measured + 2 * tick_ns, expected);
 }
@@ -134,9 +143,9 @@ TEST(plugin_alone, two_cpus_under_host_load)
 
 TEST(plugin_alone, rates_of_their_own)
 {
-    const test::finished result = run_qemu(
-        ",insn_per_second=1000000000,insn_per_second.1=400000000,insn_per_second.2=333333333,quantum_ns=1000000",
-        {"-smp", "3"});
+    const test::finished result = run_qemu(",insn_per_second=1000000000,insn_per_second.1=400000000,insn_per_"
+                                           "second.2=333333333,quantum_ns=1000000",
+                                           {"-smp", "3"});
     EXPECT_EQ(result.code, 0) << result.err;
     expect_times(read_counts(result.out), {1000000000, 400000000, 333333333});
 }
@@ -172,7 +181,10 @@ INSTANTIATE_TEST_SUITE_P(
     all, plugin_refuses,
     testing::Values(
         refusal{"zero_rate", ",insn_per_second=0", {}, "must be an integer from 1 to 1000000000000"},
-        refusal{"absurd_rate", ",insn_per_second=1000000000001", {}, "must be an integer from 1 to 1000000000000"},
+        refusal{"absurd_rate",
+                ",insn_per_second=1000000000001",
+                {},
+                "must be an integer from 1 to 1000000000000"},
         refusal{"negative_rate", ",insn_per_second=-5", {}, "must be an integer from 1"},
         refusal{"text_rate", ",insn_per_second=fast", {}, "must be an integer from 1"},
         refusal{"zero_quantum", ",quantum_ns=0", {}, "quantum_ns=0: must be an integer from 1"},

@@ -112,11 +112,12 @@ TEST(hello, another_rate_changes_the_time_and_not_the_count)
     const scratch where;
     ASSERT_EQ(run_vp("hello.lua", {"--stats=" + where.file("stats.json")}, where).code, 0);
     const auto fast = read_stats(where);
-    ASSERT_EQ(run_vp("hello.lua",
-                     {"-p", "platform.cpu_0.insn_per_second=333333333", "--stats=" + where.file("stats.json")},
-                     where)
-                  .code,
-              0);
+    ASSERT_EQ(
+        run_vp("hello.lua",
+               {"-p", "platform.cpu_0.insn_per_second=333333333", "--stats=" + where.file("stats.json")},
+               where)
+            .code,
+        0);
     const auto slow = read_stats(where);
     expect_exact_clocks(slow);
     EXPECT_GT(slow.at("sim_time_ps").get<uint64_t>(), 2 * fast.at("sim_time_ps").get<uint64_t>());
@@ -137,12 +138,13 @@ TEST_P(smp, clocks_agree_twenty_times_in_a_row)
     const uint64_t quantum_ps = GetParam() * 1000;
 
     for (int i = 0; i < 20; i++) {
-        const test::finished result =
-            run_vp("smp.lua",
-                   {"-p", "platform.quantum_ns=" + std::to_string(GetParam()), "--stats=" + where.file("stats.json")},
-                   where);
+        const test::finished result = run_vp("smp.lua",
+                                             {"-p", "platform.quantum_ns=" + std::to_string(GetParam()),
+                                              "--stats=" + where.file("stats.json")},
+                                             where);
         ASSERT_EQ(result.code, 0) << "run " << i << "\n" << result.out << result.err;
-        EXPECT_NE(result.out.find("all clocks agree within one quantum (" + std::to_string(GetParam()) + " ns): yes"),
+        EXPECT_NE(result.out.find("all clocks agree within one quantum (" + std::to_string(GetParam()) +
+                                  " ns): yes"),
                   std::string::npos)
             << result.out;
         EXPECT_NE(result.out.find("20 expiries"), std::string::npos) << result.out;
@@ -173,13 +175,14 @@ class smp_refuses : public testing::TestWithParam<mistake>
 TEST_P(smp_refuses, with_one_line_and_code_2)
 {
     const scratch where;
-    test::program vp(VP_PROGRAM,
-                     [] {
-                         std::vector<std::string> all = {std::string(CONF_DIR) + "/" + GetParam().conf};
-                         all.insert(all.end(), GetParam().arguments.begin(), GetParam().arguments.end());
-                         return all;
-                     }(),
-                     where.path());
+    test::program vp(
+        VP_PROGRAM,
+        [] {
+            std::vector<std::string> all = {std::string(CONF_DIR) + "/" + GetParam().conf};
+            all.insert(all.end(), GetParam().arguments.begin(), GetParam().arguments.end());
+            return all;
+        }(),
+        where.path());
     const test::finished result = vp.finish();
     EXPECT_EQ(result.code, 2) << result.err;
     for (const char *word : GetParam().words) {
@@ -192,14 +195,23 @@ TEST_P(smp_refuses, with_one_line_and_code_2)
 INSTANTIATE_TEST_SUITE_P(
     all, smp_refuses,
     testing::Values(
-        mistake{"rate_0", "smp.lua", {"-p", "platform.cpu_1.insn_per_second=0"}, {"platform.cpu_1", "insn_per_second"}},
-        mistake{"unknown_parameter", "smp.lua", {"-p", "platform.cpu_1.insn_per_secnd=5"},
+        mistake{"rate_0",
+                "smp.lua",
+                {"-p", "platform.cpu_1.insn_per_second=0"},
+                {"platform.cpu_1", "insn_per_second"}},
+        mistake{"unknown_parameter",
+                "smp.lua",
+                {"-p", "platform.cpu_1.insn_per_secnd=5"},
                 {"platform.cpu_1", "insn_per_secnd", "insn_per_second"}},
         mistake{"quantum_0", "hello.lua", {"-p", "platform.quantum_ns=0"}, {"platform", "quantum_ns"}},
         mistake{"idle_mode", "hello.lua", {"-p", "platform.idle=often"}, {"idle", "warp"}},
-        mistake{"qemu_argument", "hello.lua", {"-p", "platform.qemu_inst.qemu_args=-nonsense"},
+        mistake{"qemu_argument",
+                "hello.lua",
+                {"-p", "platform.qemu_inst.qemu_args=-nonsense"},
                 {"platform.qemu_inst", "nonsense"}},
-        mistake{"target", "hello.lua", {"-p", "platform.qemu_inst.args.2=PDP11"},
+        mistake{"target",
+                "hello.lua",
+                {"-p", "platform.qemu_inst.args.2=PDP11"},
                 {"platform.qemu_inst", "libqemu-system-pdp11"}}),
     [](const testing::TestParamInfo<mistake> &info) { return std::string(info.param.name); });
 

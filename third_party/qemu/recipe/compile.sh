@@ -30,15 +30,8 @@ apply_patches()
     done
 }
 
-# The glue comes with the patch that adds it to QEMU's build.
-have_libqemu()
-{
-    [ -d "$here/glue" ]
-}
-
 add_libqemu()
 {
-    have_libqemu || return 0
     mkdir -p "$work/qemu/libqemu/timekeeper"
     cp "$here"/glue/* "$work/qemu/libqemu/"
     cp "$libqemu_header" "$work/qemu/libqemu/timekeeper/"
@@ -67,8 +60,7 @@ compile_qemu()
 {
     local target files=()
     for target in "${targets[@]}"; do
-        files+=("qemu-system-$target")
-        ! have_libqemu || files+=("libqemu-system-$target.so")
+        files+=("qemu-system-$target" "libqemu-system-$target.so")
     done
     with_tools ninja -j "$jobs" "${files[@]}" 2>&1 | show_progress ||
         give_up "QEMU does not compile"
@@ -102,7 +94,7 @@ collect_result()
     mkdir -p "$new"/{bin,lib,include}
     for target in "${targets[@]}"; do
         cp "$work/qemu/build/qemu-system-$target" "$new/bin/"
-        ! have_libqemu || cp "$work/qemu/build/libqemu-system-$target.so" "$new/lib/"
+        cp "$work/qemu/build/libqemu-system-$target.so" "$new/lib/"
     done
     cp "$work/qemu/include/qemu/qemu-plugin.h" "$new/include/"
     cat >"$new/manifest" <<END

@@ -32,8 +32,8 @@ class async_event : public sc_core::sc_prim_channel
     sc_core::sc_event m_event;
 };
 
-// While one lives, the world outside may still start something (a terminal's keys, a socket's bytes), although
-// nothing is left to do in here: the run then waits instead of ending. Thread: any.
+// While one lives, the world outside may still start something (a terminal's keys, a socket's bytes),
+// although nothing is left to do in here: the run then waits instead of ending. Thread: any.
 class external_input
 {
   public:

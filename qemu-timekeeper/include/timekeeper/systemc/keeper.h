@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The keeper ties SystemC's kernel to the timeline. It is one process of the kernel: when nothing is left to do
-// at the current time, it tells the timeline when SystemC's next event is (that grants vCPUs a window up to
-// there), waits until the vCPUs have come that far, and lets SystemC go on. So SystemC never passes a vCPU that
-// executes, and its processes run while all vCPUs are within a quantum.
+// The keeper ties SystemC's kernel to the timeline. It is one process of the kernel: when nothing is left to
+// do at the current time, it tells the timeline when SystemC's next event is (that grants vCPUs a window up
+// to there), waits until the vCPUs have come that far, and lets SystemC go on. So SystemC never passes a vCPU
+// that executes, and its processes run while all vCPUs are within a quantum.
 //
 // Loop: instructions -> local clocks -> global time -> step() returns -> SystemC advances -> next event ->
 // window -> budgets -> instructions.
@@ -75,29 +75,31 @@ class keeper : public module, public stats_source
     void note_lag(uint64_t systemc_ps);
     void start_of_simulation() override;
 
-    param<uint64_t> m_quantum_ns{*this,
-                                 "quantum_ns",
-                                 1000000,
-                                 "ns",
-                                 "how far apart two clocks may be",
-                                 {1, UINT64_C(3600000000000)}};
-    param<std::string> m_idle{*this, "idle", "auto", "",
-                              "what time does when all vCPUs are idle: 'wallclock' follows the host, 'warp' goes "
-                              "straight to the next event, 'auto' is wallclock when a terminal is attached",
-                              {"auto", "wallclock", "warp"}};
+    param<uint64_t> m_quantum_ns{
+        *this, "quantum_ns", 1000000, "ns", "how far apart two clocks may be", {1, UINT64_C(3600000000000)}};
+    param<std::string> m_idle{
+        *this,
+        "idle",
+        "auto",
+        "",
+        "what time does when all vCPUs are idle: 'wallclock' follows the host, 'warp' goes "
+        "straight to the next event, 'auto' is wallclock when a terminal is attached",
+        {"auto", "wallclock", "warp"}};
     param<bool> m_deadlines{*this, "deadlines", true, "",
                             "vCPUs stop at SystemC's next event; without, they may be a quantum past it"};
-    param<uint64_t> m_min_window_ns{*this,
-                                    "min_window_ns",
-                                    0,
-                                    "ns",
-                                    "vCPUs are not stopped more often than this for SystemC's events; 0: 1 % of the "
-                                    "quantum",
-                                    {0, UINT64_C(3600000000000)}};
+    param<uint64_t> m_min_window_ns{
+        *this,
+        "min_window_ns",
+        0,
+        "ns",
+        "vCPUs are not stopped more often than this for SystemC's events; 0: 1 % of the "
+        "quantum",
+        {0, UINT64_C(3600000000000)}};
     std::string m_timeline_name;
     tk_timeline *m_timeline = nullptr;
     std::vector<client *> m_clients;
     std::vector<std::string> m_vcpu_names;
+    sc_core::sc_event m_never{"never"};
     uint64_t m_max_lag_ps = 0;
 };
 

@@ -2,10 +2,10 @@
 //
 // A QEMU CPU with a TLM-2.0 initiator socket.
 //
-// What the CPU accesses first becomes a transaction; if the target then gives a direct memory pointer (or is a
-// device of the same QEMU), QEMU reaches it by itself from then on. A transaction runs in a SystemC process of
-// this module, so that a target may wait(); the CPU's thread waits for it outside QEMU's locks, and its local time
-// is SystemC's time plus the delay that comes back.
+// What the CPU accesses first becomes a transaction; if the target then gives a direct memory pointer (or is
+// a device of the same QEMU), QEMU reaches it by itself from then on. A transaction runs in a SystemC process
+// of this module, so that a target may wait(); the CPU's thread waits for it outside QEMU's locks, and its
+// local time is SystemC's time plus the delay that comes back.
 #ifndef TIMEKEEPER_SYSTEMC_QEMU_CPU_H
 #define TIMEKEEPER_SYSTEMC_QEMU_CPU_H
 
@@ -60,7 +60,8 @@ class qemu_cpu : public qemu_object
     void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
 
     param<uint64_t> m_rate{
-        *this, "insn_per_second", 1000000000, "1/s", "instructions in a second of simulated time", {1, TK_RATE_MAX}};
+        *this,           "insn_per_second", 1000000000, "1/s", "instructions in a second of simulated time",
+        {1, TK_RATE_MAX}};
     tlm_utils::simple_initiator_socket<qemu_cpu> m_mem;
     tlm_initiator_port m_mem_port;
     std::unique_ptr<keeper::client> m_client;
@@ -70,7 +71,7 @@ class qemu_cpu : public qemu_object
     std::vector<mapping> m_mappings; // SystemC's thread
 
     sc_core::sc_event m_work;
-    std::mutex m_lock; // of the rest; a leaf
+    std::mutex m_lock;                // of the rest; a leaf
     std::deque<request *> m_requests; // the first one is being served
     bool m_closed = false;
 };

@@ -2,9 +2,9 @@
 //
 // One QEMU in this process, and the objects in it.
 //
-// CPUs and devices register with their instance in their constructors. The instance's configured() then knows how
-// many CPUs there are, starts QEMU, and has the objects created, set up, realized and wired, CPUs first: an
-// interrupt controller looks for them.
+// CPUs and devices register with their instance in their constructors. The instance's configured() then knows
+// how many CPUs there are, starts QEMU, and has the objects created, set up, realized and wired, CPUs first:
+// an interrupt controller looks for them.
 #ifndef TIMEKEEPER_SYSTEMC_QEMU_INSTANCE_H
 #define TIMEKEEPER_SYSTEMC_QEMU_INSTANCE_H
 
@@ -63,14 +63,20 @@ class qemu_instance : public module
     static void on_fatal(void *opaque, int status, const char *message);
     static void on_guest_request(void *opaque, bool reset);
 
-    param<std::string> m_tcg_mode{*this, "tcg_mode", "MULTI", "",
-                                  "accepted for other platforms' files; here each CPU always has its own thread",
-                                  {"MULTI", "SINGLE", "COROUTINE"}};
-    param<std::string> m_sync_policy{*this, "sync_policy", "", "",
-                                     "accepted for other platforms' files; the keeper is the only policy here"};
+    param<std::string> m_tcg_mode{
+        *this,
+        "tcg_mode",
+        "MULTI",
+        "",
+        "accepted for other platforms' files; here each CPU always has its own thread",
+        {"MULTI", "SINGLE", "COROUTINE"}};
+    param<std::string> m_sync_policy{
+        *this, "sync_policy", "", "",
+        "accepted for other platforms' files; the keeper is the only policy here"};
     param<std::string> m_accel{*this, "accel", "tcg", "", "QEMU's accelerator", {"tcg"}};
-    param<std::string> m_time_sync{*this, "time_sync_strategy", "", "",
-                                   "accepted for other platforms' files; time always follows instructions here"};
+    param<std::string> m_time_sync{
+        *this, "time_sync_strategy", "", "",
+        "accepted for other platforms' files; time always follows instructions here"};
     param<std::vector<std::string>> m_args{*this, "qemu_args", {}, "", "further arguments for QEMU"};
     std::string m_target;
     const libqemu_api *m_api = nullptr;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a platform file calls a QEMU model, and what QEMU calls it: a table, so that a new CPU or device is some
-// lines of Lua (platforms/models/qemu.lua explains the rows) and no C++.
+// What a platform file calls a QEMU model, and what QEMU calls it: a table, so that a new CPU or device is
+// some lines of Lua (platforms/models/qemu.lua explains the rows) and no C++.
 #ifndef TIMEKEEPER_SYSTEMC_QEMU_MODEL_H
 #define TIMEKEEPER_SYSTEMC_QEMU_MODEL_H
 
@@ -20,14 +20,14 @@ struct qemu_model_param {
     enum class type { boolean, integer, text, list };
     std::string name, property, help;
     type what = type::text;
-    uint64_t plus = 0;       // added to an integer on the way to QEMU
+    uint64_t plus = 0;        // added to an integer on the way to QEMU
     bool has_default = false; // the row says one; else QEMU's own holds
     std::string default_text;
 };
 
 // A family of ports, `pattern` with a % for each number: "ppi_in_cpu_%_%". Its index in QEMU is
-// first + stride_1 * number_1 + ..., where each term is an integer, the name of an integer parameter, or their
-// product ("2*num_cpus").
+// first + stride_1 * number_1 + ..., where each term is an integer, the name of an integer parameter, or
+// their product ("2*num_cpus").
 struct qemu_model_ports {
     std::string pattern, list, help; // list: QEMU's name of the GPIO list, "" for the unnamed
     std::string first;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a QEMU CPU and a QEMU device have in common: a QEMU object with properties, and input and output lines as
-// ports that are made when a binding asks for them.
+// What a QEMU CPU and a QEMU device have in common: a QEMU object with properties, and input and output lines
+// as ports that are made when a binding asks for them.
 #ifndef TIMEKEEPER_SYSTEMC_QEMU_OBJECT_H
 #define TIMEKEEPER_SYSTEMC_QEMU_OBJECT_H
 

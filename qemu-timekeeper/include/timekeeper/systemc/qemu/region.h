@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// How a QEMU device that sits behind TLM sockets tells a CPU of the same QEMU where it is, so that QEMU reaches it
-// by itself: the CPU puts this extension on its request for a direct memory pointer. Routers translate and clip the
-// address range as they do for memory. A target that understands it grants the request, and fills it in.
+// How a QEMU device that sits behind TLM sockets tells a CPU of the same QEMU where it is, so that QEMU
+// reaches it by itself: the CPU puts this extension on its request for a direct memory pointer. Routers
+// translate and clip the address range as they do for memory. A target that understands it grants the
+// request, and fills it in.
 #ifndef TIMEKEEPER_SYSTEMC_QEMU_REGION_H
 #define TIMEKEEPER_SYSTEMC_QEMU_REGION_H
 
@@ -23,9 +24,9 @@ class qemu_region_extension : public tlm::tlm_extension<qemu_region_extension>
         *this = static_cast<const qemu_region_extension &>(other);
     }
 
-    const qemu_instance *instance;     // in: whose CPU asks
-    libqemu_memory *region = nullptr;  // out: the device's region
-    uint64_t address = 0;              // out: the request's address, as offset within the region
+    const qemu_instance *instance;    // in: whose CPU asks
+    libqemu_memory *region = nullptr; // out: the device's region
+    uint64_t address = 0;             // out: the request's address, as offset within the region
 };
 
 } // namespace tk
