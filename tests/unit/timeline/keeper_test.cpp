@@ -161,12 +161,14 @@ TEST(keeper, is_not_stuck_while_others_run_timers)
     tk_timeline_keeper_attach(timeline);
     std::atomic<bool> running{false}, stepping{false};
     source.on_timer = [&] {
-        running = true;
+        if (running.exchange(true)) {
+            source.timer_ns = -1;
+            return;
+        }
         for (int i = 0; i < 10000 || !stepping; i++) {
             std::this_thread::yield();
             tk_timeline_vcpu_count(timeline);
         }
-        source.on_timer = [&] { source.timer_ns = -1; };
         source.timer_ns = 500;
     };
     source.arm(0);
