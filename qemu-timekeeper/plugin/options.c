@@ -38,7 +38,7 @@ static bool parse_integer(const char *text, uint64_t low, uint64_t high, uint64_
         return false;
     }
     errno = 0;
-    *value = strtoull(text, &end, 0);
+    *value = strtoull(text, &end, strncmp(text, "0x", 2) == 0 ? 16 : 10);
     return errno == 0 && *end == '\0' && *value >= low && *value <= high;
 }
 

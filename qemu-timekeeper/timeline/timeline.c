@@ -4,11 +4,11 @@
 #include "clock.h"
 #include "timekeeper/gate.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct vcpu {
     unsigned source;
@@ -104,7 +104,7 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
     tk_timeline *t;
     int error;
 
-    if (!config || !timeline) {
+    if (!config || !timeline || (config->idle != TK_IDLE_WALLCLOCK && config->idle != TK_IDLE_WARP)) {
         return TK_EINVAL;
     }
     t = calloc(1, sizeof(*t));
@@ -538,8 +538,11 @@ static void report(tk_timeline *t, unsigned i)
     const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
     const int error = tk_vcpu_report(t->core, i, count - v->seen);
 
-    assert(error == TK_OK || error == TK_EINVAL); /* EINVAL: its source is closed */
-    (void)error;
+    if (error == TK_EOVERFLOW) {
+        /* Time cannot be kept any more, and a wrong time is worse than none. */
+        fputs("timekeeper: simulated time has reached its end, 2^64 ps (213 days)\n", stderr);
+        _exit(3);
+    }
     v->seen = count;
 }
 
@@ -723,6 +726,14 @@ static uint64_t idle_with_keeper(tk_timeline *t, uint64_t next)
     return 0;
 }
 
+/* How far SystemC may go. Its next event may end a transaction, whose vCPU it must not pass then. */
+static uint64_t systemc_target(const tk_timeline *t, uint64_t next)
+{
+    const uint64_t limit = tk_systemc_limit(t->core);
+
+    return tk_accepted(t->core) > 0 && next < limit ? next : limit;
+}
+
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
     uint64_t window;
@@ -737,7 +748,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 
         carry_out(t, TIMERS_ALL, 0);
         ticket = tk_gate_ticket(&t->keeper_gate);
-        step->go_ps = later(step->now_ps, tk_systemc_limit(t->core));
+        step->go_ps = later(step->now_ps, systemc_target(t, step->next_ps));
         step->poked = atomic_exchange(&t->poked, false);
         if (step->poked || (step->next_ps != TK_NEVER && step->go_ps >= step->next_ps)) {
             break;

@@ -74,7 +74,10 @@ libqemu_access_result qemu_cpu::on_access(void *opaque, libqemu_access *access)
     self->hand_over(work);
     // Ends: SystemC's kernel does not stop for a posted request, and serves them in order; close() answers
     // all when there is no kernel any more.
-    tk_gate_wait(&work.answered, 0, TK_GATE_FOREVER);
+    for (uint32_t ticket = tk_gate_ticket(&self->m_answered); !work.done;
+         ticket = tk_gate_ticket(&self->m_answered)) {
+        tk_gate_wait(&self->m_answered, ticket, TK_GATE_FOREVER);
+    }
     if (vcpu) {
         tk_timeline_resync(self->m_timeline, static_cast<unsigned>(self->m_vcpu));
     }
@@ -104,7 +107,8 @@ void qemu_cpu::answer(request &work, uint64_t end_ps)
     if (work.vcpu >= 0) {
         tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), end_ps);
     }
-    tk_gate_open(&work.answered);
+    work.done = true;
+    tk_gate_open(&m_answered);
 }
 
 void qemu_cpu::close()

@@ -15,6 +15,7 @@
 
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include <atomic>
 #include <deque>
 #include <mutex>
 #include <vector>
@@ -42,7 +43,7 @@ class qemu_cpu : public qemu_object
         uint64_t time_ps; // the initiator's local time
         libqemu_access_result result = LIBQEMU_ACCESS_ERROR;
         bool accepted = false;
-        tk_gate answered{};
+        std::atomic<bool> done{false};
     };
     struct mapping {
         uint64_t first, last;
@@ -73,6 +74,7 @@ class qemu_cpu : public qemu_object
     sc_core::sc_event m_work;
     std::mutex m_lock;                // of the rest; a leaf
     std::deque<request *> m_requests; // the first one is being served
+    tk_gate m_answered{};             // of all requests: one on the stack would be gone while it is opened
     bool m_closed = false;
 };
 
