@@ -195,6 +195,6 @@ INSTANTIATE_TEST_SUITE_P(
         refusal{"with_icount", "", {"-icount", "shift=0"}, "without -icount"},
         refusal{"single_thread", "", {"-accel", "tcg,thread=single"}, "a thread for each vCPU"},
         refusal{"not_tcg", "", {"-accel", "qtest"}, "needs TCG"}),
-    [](const testing::TestParamInfo<refusal> &info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<refusal> &each) { return std::string(each.param.name); });
 
 } // namespace

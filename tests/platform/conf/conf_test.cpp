@@ -213,7 +213,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "hello.lua",
                 {"-p", "platform.qemu_inst.args.2=PDP11"},
                 {"platform.qemu_inst", "libqemu-system-pdp11"}}),
-    [](const testing::TestParamInfo<mistake> &info) { return std::string(info.param.name); });
+    [](const testing::TestParamInfo<mistake> &each) { return std::string(each.param.name); });
 
 TEST(smp_missing_elf, is_one_line_and_code_2)
 {
