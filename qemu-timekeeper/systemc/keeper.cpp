@@ -65,14 +65,15 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
         fail(std::string("cannot make the timeline: ") + tk_strerror(error));
     }
     tk_timeline_keeper_attach(m_timeline);
-    set_kernel_waker(poke, m_timeline);
     s_instance = this;
 }
 
 keeper::~keeper()
 {
     if (s_instance == this) {
-        set_kernel_waker(nullptr, nullptr);
+        if (m_runs) {
+            set_kernel_waker(nullptr, nullptr);
+        }
         tk_timeline_keeper_detach(m_timeline);
         tk_timeline_release(m_timeline);
         s_instance = nullptr;
@@ -83,6 +84,12 @@ void keeper::start_of_simulation()
 {
     // Now all back ends have been made, and it is known whether one is a terminal.
     tk_timeline_set_idle(m_timeline, warps() ? TK_IDLE_WARP : TK_IDLE_WALLCLOCK);
+}
+
+// Before QEMU is stopped: nobody executes on after the end.
+void keeper::end_of_simulation()
+{
+    tk_timeline_freeze(m_timeline, true);
 }
 
 // --- clients -----------------------------------------------------------------------------------------
@@ -139,9 +146,6 @@ void keeper::note_delivery()
 // All vCPUs are idle, no timer is armed, and SystemC has no event: nobody can go on.
 void keeper::nothing_left()
 {
-    if (tk_timeline_vcpu_count(m_timeline) == 0) {
-        wait(m_never); // a platform of SystemC's alone: its kernel ends the run, as it does without us
-    }
     char *who = tk_timeline_describe(m_timeline);
     std::cerr
         << full_name()
@@ -172,6 +176,11 @@ void keeper::step()
 
 void keeper::run()
 {
+    if (tk_timeline_vcpu_count(m_timeline) == 0) {
+        return; // SystemC alone needs no keeper: its time goes as it does without us
+    }
+    m_runs = true;
+    set_kernel_waker(poke, m_timeline);
     for (;;) {
         // Everything that is to happen at the current time happens first, and may change what comes next. The
         // last delta cycle is ours alone: an sc_stop() ends the run there, before we wait for vCPUs.

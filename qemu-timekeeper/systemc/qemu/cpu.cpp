@@ -33,7 +33,12 @@ qemu_cpu::qemu_cpu(const sc_core::sc_module_name &name, module_context &context)
     SC_THREAD(serve);
 }
 
-qemu_cpu::~qemu_cpu() = default;
+qemu_cpu::~qemu_cpu()
+{
+    if (has_instance()) {
+        instance().shutdown();
+    }
+}
 
 void qemu_cpu::create()
 {
@@ -70,6 +75,7 @@ libqemu_access_result qemu_cpu::on_access(void *opaque, libqemu_access *access)
 
     if (vcpu) {
         work.time_ps = tk_timeline_suspend(self->m_timeline, static_cast<unsigned>(self->m_vcpu));
+        work.end_ps = work.time_ps;
     }
     self->hand_over(work);
     // Ends: SystemC's kernel does not stop for a posted request, and serves them in order; close() answers
@@ -95,17 +101,17 @@ void qemu_cpu::hand_over(request &work)
         }
     }
     if (closed) {
-        answer(work, work.time_ps);
+        answer(work);
     } else {
         m_client->post();
     }
 }
 
 // Any thread; the request is gone when it returns.
-void qemu_cpu::answer(request &work, uint64_t end_ps)
+void qemu_cpu::answer(request &work)
 {
     if (work.vcpu >= 0) {
-        tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), end_ps);
+        tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), work.end_ps);
     }
     work.done = true;
     tk_gate_open(&m_answered);
@@ -120,7 +126,7 @@ void qemu_cpu::close()
         left.swap(m_requests);
     }
     for (request *each : left) {
-        answer(*each, each->time_ps);
+        answer(*each);
     }
 }
 
@@ -194,11 +200,15 @@ void qemu_cpu::transact(request &work)
         memcpy(&access.data, data, access.size);
     }
     work.result = result_of(payload.get_response_status());
+    work.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
+    if (exit_requested(nullptr)) {
+        wait(m_never); // the access that ends the run has no successor: close() answers it
+    }
     {
         std::lock_guard<std::mutex> hold(m_lock);
         m_requests.pop_front();
     }
-    answer(work, to_ps(sc_core::sc_time_stamp() + delay));
+    answer(work);
 }
 
 // --- direct access -----------------------------------------------------------------------------------

@@ -113,7 +113,12 @@ qemu_device::qemu_device(const sc_core::sc_module_name &name, module_context &co
     }
 }
 
-qemu_device::~qemu_device() = default;
+qemu_device::~qemu_device()
+{
+    if (has_instance()) {
+        instance().shutdown();
+    }
+}
 
 port *qemu_device::find_port(const std::string &port_name)
 {

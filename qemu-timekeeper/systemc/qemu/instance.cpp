@@ -124,7 +124,8 @@ void qemu_instance::start()
     config.guest_request = on_guest_request;
     config.opaque = this;
     char *message = nullptr;
-    check(*this, "cannot start", m_api->start(&config, &message), message);
+    const int code = m_api->start(&config, &message);
+    check(*this, "cannot start", code, message);
     m_started = true;
 }
 
@@ -181,9 +182,12 @@ void qemu_instance::end_run()
     request_exit(m_end_code.load());
 }
 
-void qemu_instance::on_log(void *, const char *message)
+void qemu_instance::on_log(void *opaque, const char *message)
 {
-    std::cerr << message << std::endl;
+    // While it starts, what it says is part of the error.
+    if (static_cast<qemu_instance *>(opaque)->m_started) {
+        std::cerr << message << std::endl;
+    }
 }
 
 void qemu_instance::on_fatal(void *opaque, int, const char *message)

@@ -79,6 +79,7 @@ TEST(options, rates_from_the_lowest_to_the_highest)
     EXPECT_EQ(parse({"insn_per_second=1"}).options.common_rate, 1u);
     EXPECT_EQ(parse({"insn_per_second=1000000000000"}).options.common_rate, TK_RATE_MAX);
     EXPECT_TRUE(parse({"insn_per_second=1000000000000"}).good);
+    EXPECT_EQ(parse({"insn_per_second=010"}).options.common_rate, 10u); // no octal
     EXPECT_EQ(parse({"insn_per_second=0x10"}).options.common_rate, 16u);
 }
 
@@ -130,7 +131,7 @@ TEST(wrong_options, integers)
                                "1.5",
                                "fast",
                                "0x",
-                               "08",
+                               "0x 8",
                                "1,000",
                                "18446744073709551616",
                                "99999999999999999999999"};

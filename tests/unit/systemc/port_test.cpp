@@ -203,6 +203,10 @@ TEST(Port, AStreamWithoutPeerTakesEverything)
 {
     const test::platform p("platform = { a = { moduletype = 'test_stream' } }");
     EXPECT_EQ(p.get<test::stream>("a").send("abc"), 3u);
+}
+
+TEST(Port, AStreamTakesOneBinding)
+{
     EXPECT_EQ(test::build_error(
                   "platform = { a = { moduletype = 'test_stream', stream = { bind = '&b.stream' } },\n"
                   " b = { moduletype = 'test_stream' },\n"

@@ -74,6 +74,7 @@ class keeper : public module, public stats_source
     void nothing_left();
     void note_lag(uint64_t systemc_ps);
     void start_of_simulation() override;
+    void end_of_simulation() override;
 
     param<uint64_t> m_quantum_ns{
         *this, "quantum_ns", 1000000, "ns", "how far apart two clocks may be", {1, UINT64_C(3600000000000)}};
@@ -99,8 +100,8 @@ class keeper : public module, public stats_source
     tk_timeline *m_timeline = nullptr;
     std::vector<client *> m_clients;
     std::vector<std::string> m_vcpu_names;
-    sc_core::sc_event m_never{"never"};
     uint64_t m_max_lag_ps = 0;
+    bool m_runs = false; // there are vCPUs to keep
 };
 
 } // namespace tk

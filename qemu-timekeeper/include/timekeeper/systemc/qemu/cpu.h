@@ -39,8 +39,9 @@ class qemu_cpu : public qemu_object
     // On the stack of the thread that makes the access.
     struct request {
         libqemu_access *access;
-        int vcpu;         // who waits for it, on the timeline; -1: somebody without a clock
-        uint64_t time_ps; // the initiator's local time
+        int vcpu;            // who waits for it, on the timeline; -1: somebody without a clock
+        uint64_t time_ps;    // the initiator's local time
+        uint64_t end_ps = 0; // when it is over
         libqemu_access_result result = LIBQEMU_ACCESS_ERROR;
         bool accepted = false;
         std::atomic<bool> done{false};
@@ -55,7 +56,7 @@ class qemu_cpu : public qemu_object
     void accept();
     void serve();
     void transact(request &work);
-    void answer(request &work, uint64_t end_ps);
+    void answer(request &work);
     void ask_for_dmi(tlm::tlm_generic_payload &payload);
     bool map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset);
     void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
@@ -72,6 +73,7 @@ class qemu_cpu : public qemu_object
     std::vector<mapping> m_mappings; // SystemC's thread
 
     sc_core::sc_event m_work;
+    sc_core::sc_event m_never;
     std::mutex m_lock;                // of the rest; a leaf
     std::deque<request *> m_requests; // the first one is being served
     tk_gate m_answered{};             // of all requests: one on the stack would be gone while it is opened

@@ -49,6 +49,8 @@ class qemu_instance : public module
     libqemu_memory *ram(void *host, uint64_t size, bool readonly);
 
     void configured() override;
+    // Ends QEMU; idempotent. The objects call it before they go: QEMU calls into them.
+    void shutdown();
 
   private:
     void start_of_simulation() override;
@@ -57,7 +59,6 @@ class qemu_instance : public module
     std::vector<std::string> arguments() const;
     std::string plugin_argument() const;
     void end_run();
-    void shutdown();
 
     static void on_log(void *opaque, const char *message);
     static void on_fatal(void *opaque, int status, const char *message);
@@ -80,7 +81,7 @@ class qemu_instance : public module
     param<std::vector<std::string>> m_args{*this, "qemu_args", {}, "", "further arguments for QEMU"};
     std::string m_target;
     const libqemu_api *m_api = nullptr;
-    bool m_started = false;
+    std::atomic<bool> m_started{false};
     std::vector<qemu_object *> m_objects;
     std::vector<qemu_cpu *> m_cpus;
     std::unique_ptr<async_event> m_end;

@@ -22,6 +22,7 @@ class qemu_object : public module
     ~qemu_object() override;
 
     port *find_port(const std::string &port_name) override;
+    bool has_instance() const { return m_instance != nullptr; } // not while it is only being described
     qemu_instance &instance() const { return *m_instance; }
     libqemu_object *object() const { return m_object; }
     const qemu_model &model() const { return m_model; }
