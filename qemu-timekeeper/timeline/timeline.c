@@ -301,11 +301,12 @@ static void run_timers(tk_timeline *t, unsigned index)
     tk_deadline_set(t->core, index, deadline_ps(s));
 }
 
-/* Carries out what the core decided, until there is nothing left that this thread can do. T held. */
-static void carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
+/* Carries out what the core decided, until there is nothing left that this thread can do. True: it ran timers.
+ * T held. */
+static bool carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
 {
     tk_effects effects;
-    bool again = true;
+    bool again = true, ran = false;
 
     while (again) {
         again = false;
@@ -324,12 +325,13 @@ static void carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
             }
             if (duty == TIMERS_ALL || (duty == TIMERS_OWN && s == own)) {
                 run_timers(t, s);
-                again = true;
+                again = ran = true;
             } else {
                 tk_gate_open(&t->sources[s].gate);
             }
         }
     }
+    return ran;
 }
 
 static void update_frozen(tk_timeline *t)
@@ -599,15 +601,12 @@ bool tk_timeline_idle(tk_timeline *t, unsigned i)
 {
     const unsigned own = t->vcpus[i]->source;
     bool look_again;
-    uint32_t before;
 
     pthread_mutex_lock(&t->lock);
-    before = tk_gate_ticket(&t->vcpus[i]->gate);
     report(t, i);
     tk_vcpu_idle(t->core, i);
-    carry_out(t, TIMERS_OWN, own);
-    /* A timer that ran in here may have kicked it; it would sleep on without looking. */
-    look_again = tk_gate_ticket(&t->vcpus[i]->gate) != before;
+    /* A timer that runs in here may give it work, without a kick: its thread is awake. */
+    look_again = carry_out(t, TIMERS_OWN, own);
     pthread_mutex_unlock(&t->lock);
     return look_again;
 }
@@ -726,6 +725,17 @@ static uint64_t idle_with_keeper(tk_timeline *t, uint64_t next)
     return 0;
 }
 
+/* SystemC's processes run now: nobody gets further ahead of them meanwhile than a quantum. A single vCPU gets
+ * no further at all, because they may set an event that it has to see: its run must not depend on the host.
+ */
+static uint64_t evaluation_window(const tk_timeline *t, const tk_keeper_step *step)
+{
+    const uint64_t granted = window_end(t, step->now_ps, step->next_ps);
+    const uint64_t ahead = t->vcpu_count > 1 ? t->config.quantum_ps : 0;
+
+    return step->go_ps >= TK_NEVER - ahead || step->go_ps + ahead > granted ? granted : step->go_ps + ahead;
+}
+
 /* How far SystemC may go. Its next event may end a transaction, whose vCPU it must not pass then. */
 static uint64_t systemc_target(const tk_timeline *t, uint64_t next)
 {
@@ -769,11 +779,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
             t->keeper_waits = KEEPER_GOES;
         }
     }
-    /* SystemC's processes run now: nobody gets further ahead of them meanwhile than a quantum. */
-    window = window_end(t, step->now_ps, step->next_ps);
-    if (step->go_ps < TK_NEVER - t->config.quantum_ps && step->go_ps + t->config.quantum_ps < window) {
-        window = step->go_ps + t->config.quantum_ps;
-    }
+    window = evaluation_window(t, step);
     tk_window_set(t->core, window);
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);

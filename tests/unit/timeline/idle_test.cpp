@@ -82,6 +82,23 @@ TEST(idle, a_kick_while_timers_run_in_it_is_not_lost)
     EXPECT_EQ(timeline.info(cpu).state, TK_RUNNING);
 }
 
+// QEMU does not kick a vCPU that interrupts itself, and a timer that runs in its idle call interrupts it on its own
+// thread: it has to look again whether or not it was kicked.
+TEST(idle, looks_again_after_timers_that_ran_in_it)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    source.on_timer = [&] { source.timer_ns = -1; };
+    ASSERT_FALSE(source.hold(cpu));
+    source.counter(0) += 100;
+    source.timer_ns = 50;
+    tk_timeline_timer_armed(timeline, source);
+    EXPECT_TRUE(tk_timeline_idle(timeline, cpu));
+    EXPECT_EQ(source.fired, 1);
+    EXPECT_FALSE(tk_timeline_idle(timeline, cpu)) << "nothing happened since";
+}
+
 // Each vCPU sleeps until its timer interrupts it; nobody ever executes for long.
 TEST(idle, sleepers_are_woken_by_their_timers_in_many_rounds)
 {

@@ -95,6 +95,7 @@ TEST(keeper, a_window_reaches_to_the_next_event_and_is_never_too_short)
     test_timeline timeline(TK_IDLE_WARP, 100 * us); // windows of at least 1 us
     test_source source(timeline);
     const unsigned cpu = source.add();
+    source.add(); // idle; a single one does not run while SystemC does
     tk_timeline_keeper_attach(timeline);
     EXPECT_TRUE(source.hold(cpu)) << "no window yet";
     tk_timeline_keeper_poke(timeline);
@@ -110,6 +111,19 @@ TEST(keeper, a_window_reaches_to_the_next_event_and_is_never_too_short)
     step_of(timeline, 0, TK_NEVER);
     ASSERT_FALSE(source.hold(cpu));
     EXPECT_EQ(source.counter(0), TK_COUNTER_LIMIT - 100000);
+}
+
+// What SystemC's processes do now may concern it, at any time from now on: its run must not depend on how soon it is
+// told.
+TEST(keeper, a_single_vcpu_stands_still_while_systemc_runs)
+{
+    test_timeline timeline(TK_IDLE_WARP, 100 * us);
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    tk_timeline_keeper_attach(timeline);
+    tk_timeline_keeper_poke(timeline);
+    step_of(timeline, 0, 30 * us);
+    EXPECT_TRUE(source.hold(cpu));
 }
 
 // Another thread runs the timers that are due: the keeper has to wait for it, and let it finish.
