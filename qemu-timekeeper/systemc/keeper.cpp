@@ -157,6 +157,12 @@ void keeper::step()
     tk_keeper_step step{};
     step.now_ps = to_ps(sc_core::sc_time_stamp());
     step.next_ps = next_event_ps();
+    tk_timeline_keeper_window(m_timeline, step.now_ps, step.next_ps);
+    for (const client *each : m_clients) {
+        if (each->m_settled) {
+            each->m_settled();
+        }
+    }
     tk_timeline_keeper_step(m_timeline, &step, external_input::any());
     if (step.stuck) {
         nothing_left();

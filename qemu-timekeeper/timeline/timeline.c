@@ -734,6 +734,14 @@ static uint64_t systemc_target(const tk_timeline *t, uint64_t next)
     return tk_accepted(t->core) > 0 && next < limit ? next : limit;
 }
 
+void tk_timeline_keeper_window(tk_timeline *t, uint64_t now_ps, uint64_t next_ps)
+{
+    pthread_mutex_lock(&t->lock);
+    tk_window_set(t->core, window_end(t, now_ps, next_ps));
+    carry_out(t, TIMERS_ALL, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
     uint64_t window;

@@ -42,6 +42,7 @@ class qemu_cpu : public qemu_object
         int vcpu;         // who waits for it, on the timeline; -1: somebody without a clock
         uint64_t time_ps; // the initiator's local time
         libqemu_access_result result = LIBQEMU_ACCESS_ERROR;
+        uint64_t end_ps = 0; // and when it is served
         bool accepted = false;
         std::atomic<bool> done{false};
     };
@@ -56,6 +57,7 @@ class qemu_cpu : public qemu_object
     void serve();
     void transact(request &work);
     void answer(request &work, uint64_t end_ps);
+    void answer_served();
     void ask_for_dmi(tlm::tlm_generic_payload &payload);
     bool map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset);
     void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
@@ -74,6 +76,7 @@ class qemu_cpu : public qemu_object
     sc_core::sc_event m_work;
     std::mutex m_lock;                // of the rest; a leaf
     std::deque<request *> m_requests; // the first one is being served
+    std::vector<request *> m_served;  // and wait for their answer
     tk_gate m_answered{};             // of all requests: one on the stack would be gone while it is opened
     bool m_closed = false;
 };
