@@ -49,6 +49,7 @@ struct tk_timeline {
     bool has_keeper;
     enum keeper_wait keeper_waits;
     uint64_t keeper_target_ps; /* for SystemC's limit to reach this */
+    uint64_t event_ps;         /* how far SystemC went when an event of its own was last due */
     tk_gate keeper_gate;
     _Atomic bool poked;
     bool idling;           /* time follows the host's clock */
@@ -698,12 +699,14 @@ static uint64_t later(uint64_t a, uint64_t b)
 }
 
 /* Where the window from `now` ends when SystemC's next event is at `next`. Until then SystemC has nothing to
- * do, so nobody can tell how far ahead the vCPUs are. */
+ * do, so nobody can tell how far ahead the vCPUs are. The shortest window counts from SystemC's last event: a
+ * transaction in between does not make the next event one that is too close. */
 static uint64_t window_end(const tk_timeline *t, uint64_t now, uint64_t next)
 {
+    const uint64_t from = t->config.deadlines ? t->event_ps : now;
     const uint64_t least = t->config.deadlines ? t->config.min_window_ps : t->config.quantum_ps;
 
-    return least >= TK_NEVER - now ? TK_NEVER : later(next, now + least);
+    return least >= TK_NEVER - from ? TK_NEVER : later(next, from + least);
 }
 
 /* All are idle: moves time on towards the keeper's next event or a timer. Returns how long to wait before
@@ -783,6 +786,9 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
         window = step->go_ps + t->config.quantum_ps;
     }
     tk_window_set(t->core, window);
+    if (step->go_ps >= step->next_ps) {
+        t->event_ps = step->go_ps;
+    }
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
 }

@@ -43,8 +43,9 @@ enum tk_idle_mode {
 
 typedef struct tk_timeline_config {
     uint64_t quantum_ps;
-    uint64_t min_window_ps; /* no window is shorter, however close SystemC's events are */
-    bool deadlines;         /* windows end at SystemC's next event; else after a quantum */
+    uint64_t
+        min_window_ps; /* after an event of SystemC's no window is shorter, however soon the next one is */
+    bool deadlines;    /* windows end at SystemC's next event; else after a quantum */
     enum tk_idle_mode idle;
 } tk_timeline_config;
 
