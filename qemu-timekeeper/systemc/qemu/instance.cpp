@@ -170,6 +170,10 @@ void qemu_instance::shutdown()
         return;
     }
     m_started = false;
+    // The run is over: whose transaction is answered now must not execute what comes after it.
+    if (keeper::instance()) {
+        tk_timeline_freeze(keeper::instance()->timeline(), true);
+    }
     for (qemu_object *each : m_objects) {
         each->close();
     }

@@ -9,6 +9,7 @@
 #include "mmio.h"
 #include "roles.h"
 #include "sc_timer.h"
+#include "spinlock.h"
 
 /* Registers of test_interrupts (../interrupts.h). */
 #define ACKNOWLEDGE 0x0
@@ -150,7 +151,11 @@ void role_timer(unsigned cpu)
 
 static void start_generator(unsigned cpu)
 {
+    static spinlock lock; /* registers of the distributor have bits for several interrupts */
+
+    spinlock_take(&lock);
     gic_enable_shared(INTERRUPTS_INTID + cpu, cpu);
+    spinlock_release(&lock);
     mmio_write32(generator(cpu) + START, 1);
 }
 
