@@ -91,13 +91,17 @@ static void time_timer_armed(void *opaque)
     tk_timeline_timer_armed(self->timeline, self->source);
 }
 
-static bool time_idle(void *opaque, unsigned int qemu_index, bool stopped)
+static enum qemu_plugin_idle time_idle(void *opaque, unsigned int qemu_index, bool stopped, uint32_t *ticket)
 {
     const instance *self = opaque;
     const int vcpu = vcpu_of(self, qemu_index);
 
     (void)stopped; /* a stopped VM stops time: time_vm_state */
-    return vcpu >= 0 && tk_timeline_idle(self->timeline, (unsigned)vcpu);
+    if (vcpu < 0) {
+        return QEMU_PLUGIN_IDLE_SLEEP;
+    }
+    *ticket = tk_timeline_ticket(self->timeline, (unsigned)vcpu);
+    return tk_timeline_idle(self->timeline, (unsigned)vcpu) ? QEMU_PLUGIN_IDLE_LOOK : QEMU_PLUGIN_IDLE_WAIT;
 }
 
 static bool time_hold(void *opaque, unsigned int qemu_index, uint32_t *ticket)

@@ -86,7 +86,7 @@ void keeper::start_of_simulation()
     tk_timeline_set_idle(m_timeline, warps() ? TK_IDLE_WARP : TK_IDLE_WALLCLOCK);
 }
 
-// Before QEMU is stopped: nobody executes on after the end.
+// The run is over: whose transaction is answered now, for QEMU to stop, must not execute what comes after it.
 void keeper::end_of_simulation()
 {
     tk_timeline_freeze(m_timeline, true);
@@ -161,6 +161,12 @@ void keeper::step()
     tk_keeper_step step{};
     step.now_ps = to_ps(sc_core::sc_time_stamp());
     step.next_ps = next_event_ps();
+    tk_timeline_keeper_window(m_timeline, step.now_ps, step.next_ps);
+    for (const client *each : m_clients) {
+        if (each->m_settled) {
+            each->m_settled();
+        }
+    }
     tk_timeline_keeper_step(m_timeline, &step, external_input::any());
     if (step.stuck) {
         nothing_left();

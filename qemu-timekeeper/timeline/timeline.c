@@ -49,6 +49,7 @@ struct tk_timeline {
     bool has_keeper;
     enum keeper_wait keeper_waits;
     uint64_t keeper_target_ps; /* for SystemC's limit to reach this */
+    uint64_t event_ps;         /* how far SystemC went when an event of its own was last due */
     tk_gate keeper_gate;
     _Atomic bool poked;
     bool idling;           /* time follows the host's clock */
@@ -301,8 +302,8 @@ static void run_timers(tk_timeline *t, unsigned index)
     tk_deadline_set(t->core, index, deadline_ps(s));
 }
 
-/* Carries out what the core decided, until there is nothing left that this thread can do. True: it ran timers.
- * T held. */
+/* Carries out what the core decided, until there is nothing left that this thread can do. True: it ran
+ * timers. T held. */
 static bool carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
 {
     tk_effects effects;
@@ -592,6 +593,11 @@ bool tk_timeline_hold(tk_timeline *t, unsigned i, uint32_t *ticket)
     return hold;
 }
 
+uint32_t tk_timeline_ticket(tk_timeline *t, unsigned i)
+{
+    return tk_gate_ticket(&t->vcpus[i]->gate);
+}
+
 void tk_timeline_wait(tk_timeline *t, unsigned i, uint32_t ticket)
 {
     tk_gate_wait(&t->vcpus[i]->gate, ticket, TK_GATE_FOREVER);
@@ -604,9 +610,17 @@ bool tk_timeline_idle(tk_timeline *t, unsigned i)
 
     pthread_mutex_lock(&t->lock);
     report(t, i);
-    tk_vcpu_idle(t->core, i);
-    /* A timer that runs in here may give it work, without a kick: its thread is awake. */
+    /* A timer that runs in here may give it work, without a kick: its thread is awake. Until it has looked again
+     * it stays active, so that no time passes meanwhile. */
     look_again = carry_out(t, TIMERS_OWN, own);
+    if (!look_again) {
+        tk_vcpu_idle(t->core, i);
+        look_again = carry_out(t, TIMERS_OWN, own);
+        if (look_again) {
+            tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+            carry_out(t, TIMERS_LATER, 0);
+        }
+    }
     pthread_mutex_unlock(&t->lock);
     return look_again;
 }
@@ -697,12 +711,14 @@ static uint64_t later(uint64_t a, uint64_t b)
 }
 
 /* Where the window from `now` ends when SystemC's next event is at `next`. Until then SystemC has nothing to
- * do, so nobody can tell how far ahead the vCPUs are. */
+ * do, so nobody can tell how far ahead the vCPUs are. The shortest window counts from SystemC's last event: a
+ * transaction in between does not make the next event one that is too close. */
 static uint64_t window_end(const tk_timeline *t, uint64_t now, uint64_t next)
 {
+    const uint64_t from = t->config.deadlines ? t->event_ps : now;
     const uint64_t least = t->config.deadlines ? t->config.min_window_ps : t->config.quantum_ps;
 
-    return least >= TK_NEVER - now ? TK_NEVER : later(next, now + least);
+    return least >= TK_NEVER - from ? TK_NEVER : later(next, from + least);
 }
 
 /* All are idle: moves time on towards the keeper's next event or a timer. Returns how long to wait before
@@ -744,6 +760,14 @@ static uint64_t systemc_target(const tk_timeline *t, uint64_t next)
     return tk_accepted(t->core) > 0 && next < limit ? next : limit;
 }
 
+void tk_timeline_keeper_window(tk_timeline *t, uint64_t now_ps, uint64_t next_ps)
+{
+    pthread_mutex_lock(&t->lock);
+    tk_window_set(t->core, window_end(t, now_ps, next_ps));
+    carry_out(t, TIMERS_ALL, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
     uint64_t window;
@@ -781,6 +805,9 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     }
     window = evaluation_window(t, step);
     tk_window_set(t->core, window);
+    if (step->go_ps >= step->next_ps) {
+        t->event_ps = step->go_ps;
+    }
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
 }

@@ -7,9 +7,9 @@
  *   the timeline        tk_timeline_create, tk_timeline_get, tk_timeline_release, tk_timeline_freeze
  *   the clock           tk_timeline_now
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _timer_armed, _source_work
- *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _hold, _wait, _idle, _kicked, _blocked
+ *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _hold, _ticket, _wait, _idle, _kicked, _blocked
  *   a transaction       tk_timeline_suspend, _accept, _restart, _resync
- *   the keeper          tk_timeline_keeper_attach, _keeper_step, _keeper_poke
+ *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke
  *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
@@ -43,8 +43,9 @@ enum tk_idle_mode {
 
 typedef struct tk_timeline_config {
     uint64_t quantum_ps;
-    uint64_t min_window_ps; /* no window is shorter, however close SystemC's events are */
-    bool deadlines;         /* windows end at SystemC's next event; else after a quantum */
+    uint64_t
+        min_window_ps; /* after an event of SystemC's no window is shorter, however soon the next one is */
+    bool deadlines;    /* windows end at SystemC's next event; else after a quantum */
     enum tk_idle_mode idle;
 } tk_timeline_config;
 
@@ -112,6 +113,8 @@ void tk_timeline_vcpu_counter(tk_timeline *timeline, unsigned vcpu, uint64_t *co
 bool tk_timeline_end_of_quantum(tk_timeline *timeline, unsigned vcpu);
 /* It could execute. True: it must not now; *ticket is for tk_timeline_wait. BQL: held. */
 bool tk_timeline_hold(tk_timeline *timeline, unsigned vcpu, uint32_t *ticket);
+/* A ticket for tk_timeline_wait: what happens from now on ends that wait. Any lock. */
+uint32_t tk_timeline_ticket(tk_timeline *timeline, unsigned vcpu);
 /* Waits until it may execute or is kicked, counted from the ticket on. BQL: not held. */
 void tk_timeline_wait(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
 /* It has nothing to execute, and is about to sleep. True: look again first. BQL: held. */
@@ -146,6 +149,10 @@ typedef struct tk_keeper_step {
 /* From now on SystemC takes part: no vCPU runs before its first window, and all-idle time is the keeper's. */
 void tk_timeline_keeper_attach(tk_timeline *timeline);
 void tk_timeline_keeper_detach(tk_timeline *timeline);
+/* Grants the window that keeper_step() grants first, for SystemC at now_ps and its next event at next_ps,
+ * without waiting: between the two is the moment to restart vCPUs whose transactions are over. Thread:
+ * SystemC's, BQL: not held. */
+void tk_timeline_keeper_window(tk_timeline *timeline, uint64_t now_ps, uint64_t next_ps);
 /* Grants a window, then waits until SystemC can go on: to its next event, or because of a poke. With `stuck`
  * set on return it has not waited; call with `patient` to wait for a poke all the same. Thread: SystemC's,
  * BQL: not held. */

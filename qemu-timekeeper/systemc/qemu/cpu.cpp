@@ -26,6 +26,7 @@ qemu_cpu::qemu_cpu(const sc_core::sc_module_name &name, module_context &context)
     }
     m_timeline = keeper::instance()->timeline();
     m_client = std::make_unique<keeper::client>(*keeper::instance());
+    m_client->on_settled([this] { answer_served(); });
     instance().add(*this);
     SC_METHOD(accept);
     sensitive << m_client->event();
@@ -128,6 +129,21 @@ void qemu_cpu::close()
     for (request *each : left) {
         answer(*each);
     }
+    answer_served();
+}
+
+// Not as soon as a transaction is over: the target, or a process that it wakes, may have arranged something
+// for soon, and the vCPU must not run past it before the window says so.
+void qemu_cpu::answer_served()
+{
+    std::vector<request *> served;
+    {
+        std::lock_guard<std::mutex> hold(m_lock);
+        served.swap(m_served);
+    }
+    for (request *each : served) {
+        answer(*each);
+    }
 }
 
 // --- SystemC's thread --------------------------------------------------------------------------------
@@ -201,14 +217,9 @@ void qemu_cpu::transact(request &work)
     }
     work.result = result_of(payload.get_response_status());
     work.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
-    if (exit_requested(nullptr)) {
-        wait(m_never); // the access that ends the run has no successor: close() answers it
-    }
-    {
-        std::lock_guard<std::mutex> hold(m_lock);
-        m_requests.pop_front();
-    }
-    answer(work);
+    std::lock_guard<std::mutex> hold(m_lock);
+    m_requests.pop_front();
+    m_served.push_back(&work);
 }
 
 // --- direct access -----------------------------------------------------------------------------------

@@ -113,8 +113,8 @@ TEST(keeper, a_window_reaches_to_the_next_event_and_is_never_too_short)
     EXPECT_EQ(source.counter(0), TK_COUNTER_LIMIT - 100000);
 }
 
-// What SystemC's processes do now may concern it, at any time from now on: its run must not depend on how soon it is
-// told.
+// What SystemC's processes do now may concern it, at any time from now on: its run must not depend on how
+// soon it is told.
 TEST(keeper, a_single_vcpu_stands_still_while_systemc_runs)
 {
     test_timeline timeline(TK_IDLE_WARP, 100 * us);
@@ -124,6 +124,27 @@ TEST(keeper, a_single_vcpu_stands_still_while_systemc_runs)
     tk_timeline_keeper_poke(timeline);
     step_of(timeline, 0, 30 * us);
     EXPECT_TRUE(source.hold(cpu));
+}
+
+// A transaction moves SystemC's time, and is no event: one that is far enough from the last one is met
+// exactly.
+TEST(keeper, the_shortest_window_counts_from_the_last_event)
+{
+    test_timeline timeline(TK_IDLE_WARP, 100 * us); // windows of at least 1 us
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    tk_timeline_keeper_attach(timeline);
+    tk_timeline_keeper_window(timeline, 0, 30 * us);
+    ASSERT_FALSE(source.hold(cpu));
+    source.counter(0) = TK_COUNTER_LIMIT; // it has executed 30 us
+    EXPECT_TRUE(source.hold(cpu));
+    EXPECT_EQ(step_of(timeline, 0, 30 * us).go_ps, 30 * us);
+    tk_timeline_keeper_window(timeline, 30 * us, 30 * us + 500 * ns);
+    ASSERT_FALSE(source.hold(cpu));
+    EXPECT_EQ(source.counter(0), TK_COUNTER_LIMIT - 1000) << "too close to the last event";
+    tk_timeline_keeper_window(timeline, 30 * us + 200 * ns, 31 * us + 100 * ns);
+    ASSERT_FALSE(source.hold(cpu));
+    EXPECT_EQ(source.counter(0), TK_COUNTER_LIMIT - 1100);
 }
 
 // Another thread runs the timers that are due: the keeper has to wait for it, and let it finish.

@@ -15,6 +15,7 @@
 #include "timekeeper/timeline.h"
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,9 @@ class keeper : public module, public stats_source
         client(const client &) = delete;
         client &operator=(const client &) = delete;
         void post(); // any thread, no lock
+        // `settled` is called each time when nothing is left to do at the current time and vCPUs have been
+        // told how far they may run, before SystemC waits for them: the moment for what lets a vCPU go on.
+        void on_settled(std::function<void()> settled) { m_settled = std::move(settled); }
         const sc_core::sc_event &event() const { return m_event; }
 
       private:
@@ -56,6 +60,7 @@ class keeper : public module, public stats_source
         keeper &m_owner;
         sc_core::sc_event m_event;
         std::atomic<bool> m_posted{false};
+        std::function<void()> m_settled;
     };
 
     // A transaction is delivered now: for the statistics. SystemC's thread.

@@ -57,6 +57,7 @@ class qemu_cpu : public qemu_object
     void serve();
     void transact(request &work);
     void answer(request &work);
+    void answer_served();
     void ask_for_dmi(tlm::tlm_generic_payload &payload);
     bool map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset);
     void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
@@ -73,9 +74,9 @@ class qemu_cpu : public qemu_object
     std::vector<mapping> m_mappings; // SystemC's thread
 
     sc_core::sc_event m_work;
-    sc_core::sc_event m_never;
     std::mutex m_lock;                // of the rest; a leaf
     std::deque<request *> m_requests; // the first one is being served
+    std::vector<request *> m_served;  // and wait for their answer
     tk_gate m_answered{};             // of all requests: one on the stack would be gone while it is opened
     bool m_closed = false;
 };

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "run.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace timing
+{
+
+// A folder of its own, gone with the run.
+class scratch
+{
+  public:
+    scratch()
+    {
+        std::string name = (std::filesystem::temp_directory_path() / "timekeeper-timing-XXXXXX").string();
+        m_path = mkdtemp(name.data());
+    }
+    ~scratch()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(m_path, ignored);
+    }
+    const std::string &path() const { return m_path; }
+    std::string file(const std::string &name) const { return m_path + "/" + name; }
+    std::string read(const std::string &name) const
+    {
+        std::stringstream all;
+        all << std::ifstream(file(name)).rdbuf();
+        return all.str();
+    }
+
+  private:
+    std::string m_path;
+};
+
+std::string text(uint64_t number)
+{
+    return std::to_string(number);
+}
+
+uint64_t executed_ps(uint64_t instructions, uint64_t rate)
+{
+    return static_cast<uint64_t>(static_cast<unsigned __int128>(instructions) * 1000000000000u / rate);
+}
+
+static void read_records(outcome &result)
+{
+    std::istringstream in(result.records_text);
+    uint64_t time, value;
+    unsigned key;
+    while (in >> time >> key >> value) {
+        result.records[key >> 8][key & 0xff] = value;
+    }
+}
+
+static generator read_generator(const std::string &from)
+{
+    generator result;
+    std::istringstream lines(from);
+    std::string line;
+    while (std::getline(lines, line)) {
+        std::istringstream in(line);
+        uint64_t first = 0, second = 0;
+        in >> first >> second;
+        if (in >> result.merged) {
+            result.raised = first;
+            result.acknowledged = second;
+        } else {
+            result.rises.push_back({first, static_cast<uint32_t>(second)});
+        }
+    }
+    return result;
+}
+
+outcome run(const std::string &spec, const std::function<void(test::program &)> &meanwhile)
+{
+    const scratch where;
+    outcome result;
+
+    std::ofstream(where.file("p.lua")) << "dofile(\"" BOARD "\")\nplatform = board {\n" << spec << "\n}\n";
+    test::program vp(VP_PROGRAM, {"p.lua", "--stats=stats.json"}, where.path());
+    if (meanwhile) {
+        meanwhile(vp);
+    }
+    result.end = vp.finish();
+    std::ifstream(where.file("stats.json")) >> result.stats;
+    result.records_text = where.read("records");
+    read_records(result);
+    for (unsigned cpu = 0; cpu < 8; cpu++) {
+        const std::string file = "interrupts_" + text(cpu);
+        if (std::filesystem::exists(where.file(file))) {
+            result.interrupts[cpu] = read_generator(where.read(file));
+        }
+    }
+    std::istringstream(where.read("ticks")) >> result.ticks;
+    return result;
+}
+
+std::string outcome::fingerprint() const
+{
+    nlohmann::json simulated = stats;
+    std::stringstream all;
+
+    // How often somebody had to wait is the host's affair; what time it was then is not.
+    simulated.erase("wall_s");
+    for (auto &vcpu : simulated["vcpus"]) {
+        vcpu.erase("pauses");
+        vcpu.erase("token_holds");
+    }
+    all << end.code << "\n" << end.out << simulated.dump(1) << "\n" << records_text;
+    for (const auto &each : interrupts) {
+        for (const rise &one : each.second.rises) {
+            all << one.time_ps << " " << one.taken_ns << "\n";
+        }
+    }
+    return all.str();
+}
+
+void expect_sound(const outcome &result)
+{
+    uint64_t slowest = UINT64_MAX;
+
+    ASSERT_EQ(result.end.code, 0) << result.end.out << result.end.err;
+    for (const auto &vcpu : result.stats.at("vcpus")) {
+        const auto rate = vcpu.at("insn_per_second").get<uint64_t>();
+        slowest = std::min(slowest, rate);
+        EXPECT_EQ(vcpu.at("local_time_ps").get<uint64_t>() - vcpu.at("idle_ps").get<uint64_t>() -
+                      vcpu.at("annotated_ps").get<uint64_t>(),
+                  executed_ps(vcpu.at("instructions"), rate))
+            << vcpu;
+    }
+    const uint64_t apart = result.stats.at("quantum_ps").get<uint64_t>() + block_ps(slowest);
+    EXPECT_LE(result.stats.at("max_systemc_lag_ps").get<uint64_t>(), apart) << result.stats;
+    EXPECT_GE(result.stats.at("global_time_ps").get<uint64_t>(),
+              result.stats.at("sim_time_ps").get<uint64_t>())
+        << result.stats;
+}
+
+} // namespace timing
