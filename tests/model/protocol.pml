@@ -27,7 +27,7 @@ byte bql;               /* 0: free */
 bool halted[VCPUS];     /* WFI has been executed, and no interrupt taken since */
 bool interrupt[VCPUS];  /* CPUState::interrupt_request */
 bool work[VCPUS];       /* work is queued */
-bool cond_wait[VCPUS];  /* sleeps on halt_cond */
+bool cond_wait[VCPUS];  /* sleeps, and nobody has broadcast halt_cond */
 byte kicks[VCPUS];      /* kicks that have a reason already, and are not over */
 byte timer_target;      /* whom the timer interrupts */
 
@@ -62,6 +62,14 @@ inline unlock_bql()
 
 #define CHECK assert(c_expr { !model_wrong && &now.m })
 
+/* The core must not take a vCPU for idle that has an interrupt to handle: time would go on without it. */
+#define unseen(i) (interrupt[i] && kicks[i] == 0 && c_expr { !(now.m.v[i].flags & 1) })
+#if VCPUS > 2
+#define ALL_SEEN assert(!unseen(0) && !unseen(1) && !unseen(2))
+#else
+#define ALL_SEEN assert(!unseen(0) && !unseen(1))
+#endif
+
 /* --- kicks and timers ----------------------------------------------------------------------------------- */
 
 inline choose_ahead()
@@ -86,7 +94,9 @@ inline kick(j, bql_after)
     };
 progress_kicks:
     d_step {
+#ifdef BROKEN_COND_WAIT
         cond_wait[j] = false;
+#endif
         arg_i = j;
         c_code { now.m.v[arg_i].leave = 1; };
         kicks[j]--;
@@ -112,8 +122,8 @@ inline fire_timer(self)
             kicks[timer_target]++
         };
         if
-#ifndef KICKS_ITSELF
-        :: timer_target == self -> kicks[timer_target]-- /* qemu_cpu_is_self(): no kick */
+#ifdef BROKEN_NO_KICK_FOR_ITSELF
+        :: timer_target == self -> kicks[timer_target]--
         :: timer_target != self -> kick(timer_target, bql)
 #else
         :: kick(timer_target, bql)
@@ -204,16 +214,21 @@ inline wait_at_gate()
     lock_bql()
 }
 
-/* qemu_cond_wait(halt_cond, &bql). Nobody sleeps who has something to do, unless a kick is on its way. */
-inline wait_for_kick()
+/* Asleep with nothing to do; who has something to do has a kick coming. */
+inline sleep_idle()
 {
-    d_step {
-        assert(kicks[i] > 0 || (!interrupt[i] && !work[i] && c_expr { !(now.m.v[Pvcpu->i].flags & 1) }));
+    atomic {
+        assert(kicks[i] > 0 || c_expr { now.m.v[Pvcpu->i].gate } ||
+               (!interrupt[i] && !work[i] && c_expr { !(now.m.v[Pvcpu->i].flags & 1) }));
         cond_wait[i] = true;
         bql = 0
     };
 end_asleep:
-    atomic { !cond_wait[i] && bql == 0 -> bql = _pid + 1 }
+#ifdef BROKEN_COND_WAIT
+    atomic { !cond_wait[i] && bql == 0 -> bql = _pid + 1 } /* qemu_cond_wait(halt_cond, &bql) */
+#else
+    atomic { c_expr { now.m.v[Pvcpu->i].gate } && bql == 0 -> bql = _pid + 1; cond_wait[i] = false }
+#endif
 }
 
 /* A TLM transaction: qemu_cpu::on_access(); without the BQL. */
@@ -250,7 +265,12 @@ inline execute()
     do
     :: halted[i] && !interrupt[i] -> break
     :: interrupt[i] -> d_step { interrupt[i] = false; halted[i] = false }
-    :: !halted[i] && !interrupt[i] && c_expr { now.m.v[Pvcpu->i].leave } -> break
+    :: !halted[i] && !interrupt[i] && c_expr { now.m.v[Pvcpu->i].leave } ->
+        if
+        :: halted[i] = true /* its last block ends with WFI */
+        :: true
+        fi;
+        break
     :: !halted[i] && !interrupt[i] && c_expr { !now.m.v[Pvcpu->i].leave } ->
         if
         :: d_step { /* the counter is at its limit */
@@ -319,8 +339,13 @@ proctype vcpu(byte i)
         :: idle_thread(i) ->
             idle();
             if
-            :: c_expr { !now.m.v[Pvcpu->i].gate } -> wait_for_kick()
+#ifndef BROKEN_COND_WAIT
+            :: !idle_thread(i) /* after the ticket: what is queued from now on comes with a kick */
+            :: idle_thread(i) -> sleep_idle()
+#else
+            :: c_expr { !now.m.v[Pvcpu->i].gate } -> sleep_idle()
             :: c_expr { now.m.v[Pvcpu->i].gate } /* look again */
+#endif
             fi
         :: !idle_thread(i) -> /* cpu_held_back() */
             hold();
@@ -469,7 +494,7 @@ proctype keeper()
 
     do
     ::
-        d_step { c_code { result = model_keeper_enter(&now.m); }; r = result; CHECK };
+        d_step { c_code { result = model_keeper_enter(&now.m); }; r = result; CHECK; ALL_SEEN };
         do
         :: r == TIMERS_TO_RUN -> run_timers(NOBODY, false, KEEPER_TAIL)
         :: r == WAIT ->
@@ -480,7 +505,7 @@ end_nothing_left:
             :: c_expr { !now.m.nothing_left } ->
                 c_expr { now.m.keeper_gate || now.m.nothing_left }
             fi;
-            d_step { c_code { result = model_keeper_woken(&now.m); }; r = result; CHECK }
+            d_step { c_code { result = model_keeper_woken(&now.m); }; r = result; CHECK; ALL_SEEN }
         :: r == DONE -> break
         od;
         atomic {

@@ -145,9 +145,9 @@ static void pack_at(model_state *s, uint64_t base)
         m->grant = v->running ? narrow(v->grant_ps, base) : 0;
         m->floor = v->accepted ? narrow(v->floor_ps, base) : 0;
         m->pause = (unsigned char)v->pause;
-        m->flags = (unsigned char)((v->active ? ACTIVE : 0) | (v->running ? RUNNING : 0) |
-                                   (v->woken ? WOKEN : 0) | (v->suspended ? SUSPENDED : 0) |
-                                   (v->accepted ? ACCEPTED : 0));
+        m->flags =
+            (unsigned char)((v->active ? ACTIVE : 0) | (v->running ? RUNNING : 0) | (v->woken ? WOKEN : 0) |
+                            (v->suspended ? SUSPENDED : 0) | (v->accepted ? ACCEPTED : 0));
     }
 }
 
@@ -160,9 +160,8 @@ static void pack(model_state *s)
 
 static void wake_movers(model_state *s)
 {
-    if (s->keeper_waits != KEEPER_GOES &&
-        (s->keeper_waits == KEEPER_AWAITS_ANY || tk_all_idle(core) ||
-         tk_systemc_limit(core) >= wide(s->keeper_target))) {
+    if (s->keeper_waits != KEEPER_GOES && (s->keeper_waits == KEEPER_AWAITS_ANY || tk_all_idle(core) ||
+                                           tk_systemc_limit(core) >= wide(s->keeper_target))) {
         s->keeper_waits = KEEPER_GOES;
         s->keeper_gate = 1;
     }

@@ -16,8 +16,8 @@
 #define MIN_WINDOW 1
 #endif
 
-#define NEVER 255 /* TK_NEVER in a byte */
-#define NO_HOLDER 255  /* TK_NOBODY in a byte */
+#define NEVER 255     /* TK_NEVER in a byte */
+#define NO_HOLDER 255 /* TK_NOBODY in a byte */
 
 /* --- the state, part of SPIN's state vector ------------------------------------------------------------ */
 
