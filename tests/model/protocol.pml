@@ -76,7 +76,9 @@ inline choose_ahead()
 {
     if
     :: ahead = 0
+#ifndef CLOCK_READ_EXACTLY
     :: ahead = QUANTUM
+#endif
     fi
 }
 
@@ -501,7 +503,11 @@ proctype keeper()
             if
             :: c_expr { now.m.nothing_left } ->
 end_nothing_left:
+#ifndef BROKEN_BUSY_KEEPER
                 c_expr { now.m.keeper_gate }
+#else
+                skip
+#endif
             :: c_expr { !now.m.nothing_left } ->
                 c_expr { now.m.keeper_gate || now.m.nothing_left }
             fi;

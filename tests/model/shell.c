@@ -11,6 +11,7 @@
 #include "core.c"
 #endif
 
+#include <stddef.h>
 #include <stdio.h>
 
 /* Where SystemC's time lies on the core's scale, so that nothing underflows. */
@@ -55,7 +56,7 @@ static unsigned char narrow(uint64_t at, uint64_t base)
 
 static void unpack(const model_state *s)
 {
-    memset(core, 0, sizeof(*core));
+    memset(core, 0, offsetof(tk_core, sources)); /* and one source of them is used */
     core->quantum_ps = QUANTUM;
     core->slice_ps = 1;
     core->vcpus = core_vcpus;
