@@ -35,6 +35,16 @@ byte timer_target;      /* whom the timer interrupts */
 mtype = { no_transaction, queued, dispatched, accepted };
 mtype transaction[VCPUS] = no_transaction;
 
+/* How often something happens from outside (an interrupt, queued work, a timer, a transaction), in all. */
+#ifdef STIMULI
+byte stimuli = STIMULI;
+#define may_happen (stimuli > 0)
+#define happens stimuli--
+#else
+#define may_happen true
+#define happens skip
+#endif
+
 /* What is chosen for a section: how much has been executed, how far ahead the clock is read; else 0. */
 byte executed, ahead;
 
@@ -109,7 +119,7 @@ progress_kicks:
 /* tcg_handle_interrupt() by a thread that is not j's, with the BQL taken and given back. */
 inline raise_interrupt(j)
 {
-    atomic { bql == 0 -> bql = _pid + 1; interrupt[j] = true; kicks[j]++ };
+    atomic { bql == 0 && may_happen -> happens; bql = _pid + 1; interrupt[j] = true; kicks[j]++ };
     kick(j, 0)
 }
 
@@ -294,11 +304,15 @@ progress_waits:
         :: raise_interrupt((i + 1) % VCPUS)
 #endif
 #ifdef QUEUES_WORK
-        :: d_step { /* async_run_on_cpu(), e.g. a TLB flush for all: without the BQL */ work[(i + 1) % VCPUS] = true; kicks[(i + 1) % VCPUS]++ };
+        :: atomic { /* async_run_on_cpu(), e.g. a TLB flush for all: without the BQL */
+                may_happen -> happens;
+                work[(i + 1) % VCPUS] = true;
+                kicks[(i + 1) % VCPUS]++
+            };
             kick((i + 1) % VCPUS, bql)
 #endif
 #ifdef TIMERS
-        :: c_expr { now.m.armed == 255 } ->
+        :: atomic { may_happen && c_expr { now.m.armed == 255 } -> happens };
             lock_bql();
 progress_arms:
             if
@@ -316,7 +330,8 @@ progress_arms:
             unlock_bql()
 #endif
 #ifdef TRANSACTIONS
-        :: transact()
+        :: atomic { may_happen -> happens };
+            transact()
 #endif
         fi
     od
