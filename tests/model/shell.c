@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The sections of timeline.c's lock, around the real core: core.c is compiled in, and its state packed into
+ * bytes between two sections. Function by function this follows timeline.c; read the two side by side.
+ */
+#include "shell.h"
+
+#ifdef BROKEN_TOKEN_TO_PAUSED
+#include "core_broken.c" /* made by ./check */
+#else
+#include "core.c"
+#endif
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Where SystemC's time lies on the core's scale, so that nothing underflows. */
+#define BASE 1000
+
+enum { ACTIVE = 1, RUNNING = 2, WOKEN = 4, SUSPENDED = 8, ACCEPTED = 16 };
+enum { KEEPER_GOES, KEEPER_AWAITS_TIME, KEEPER_AWAITS_ANY };
+
+const char *model_wrong;
+
+static vcpu core_vcpus[VCPUS];
+static tk_core core_object;
+static tk_core *const core = &core_object;
+static uint64_t global_before;
+
+/* --- packing ------------------------------------------------------------------------------------------ */
+
+static void wrong(const char *what)
+{
+    if (!model_wrong) {
+        model_wrong = what;
+        printf("wrong: %s\n", what);
+    }
+}
+
+static uint64_t wide(unsigned char relative)
+{
+    return relative == NEVER ? TK_NEVER : BASE + (uint64_t)relative;
+}
+
+/* What lies behind SystemC's time is as good as at it: see README.md. */
+static unsigned char narrow(uint64_t at, uint64_t base)
+{
+    if (at == TK_NEVER) {
+        return NEVER;
+    }
+    if (at >= base + 100) {
+        wrong("the model's times are not bounded");
+    }
+    return at < base ? 0 : (unsigned char)(at - base);
+}
+
+static void unpack(const model_state *s)
+{
+    memset(core, 0, offsetof(tk_core, sources)); /* and one source of them is used */
+    core->quantum_ps = QUANTUM;
+    core->slice_ps = 1;
+    core->vcpus = core_vcpus;
+    core->vcpu_count = core->vcpu_capacity = VCPUS;
+    core->source_count = 1;
+    core->global_ps = global_before = wide(s->global);
+    core->window_ps = wide(s->window);
+    core->deadline_ps = wide(s->deadline);
+    core->sources[0] = (source){.at_ps = wide(s->deadline), .due = s->due};
+    core->holder = core->last_holder = s->holder == NO_HOLDER ? TK_NOBODY : s->holder;
+    for (unsigned i = 0; i < VCPUS; i++) {
+        const model_vcpu *m = &s->v[i];
+
+        core_vcpus[i] = (vcpu){
+            .local_ps = wide(m->local),
+            .grant_ps = wide(m->grant),
+            .floor_ps = wide(m->floor),
+            .pause = m->pause,
+            .present = true,
+            .active = m->flags & ACTIVE,
+            .running = m->flags & RUNNING,
+            .woken = m->flags & WOKEN,
+            .suspended = m->flags & SUSPENDED,
+            .accepted = m->flags & ACCEPTED,
+        };
+        tk_clock_init(&core_vcpus[i].clock, TK_RATE_MAX); /* an instruction takes one unit */
+        core->accepted += core_vcpus[i].accepted;
+    }
+    find_least(core); /* what settle() derives from the rest */
+    core->limit_ps = core->keepers > 0 ? min_u64(core->keeper_ps, core->global_ps) : core->global_ps;
+}
+
+/* The lines of the design's section 4 that the core can see. */
+static void check(void)
+{
+    bool any_active = false, any_keeps_time = false;
+
+    for (unsigned i = 0; i < VCPUS; i++) {
+        any_active = any_active || core_vcpus[i].active;
+        any_keeps_time = any_keeps_time || keeps_time(core, &core_vcpus[i]);
+        if (keeps_time(core, &core_vcpus[i]) && core_vcpus[i].local_ps < BASE) {
+            wrong("SystemC is ahead of an active vCPU");
+        }
+    }
+    if (core->global_ps < global_before) {
+        wrong("global time went back");
+    }
+    if (core->global_ps < BASE) {
+        wrong("SystemC is ahead of global time");
+    }
+    if (core->global_ps > global_before && core->global_ps > core->window_ps) {
+        wrong("global time passed the window's end");
+    }
+    if (core->global_ps > global_before && core->global_ps > core->deadline_ps) {
+        wrong("global time passed a deadline");
+    }
+    if (any_active && (core->holder == TK_NOBODY || !core_vcpus[core->holder].active)) {
+        wrong("the token is not with an active vCPU although there is one");
+    }
+    if (any_keeps_time && core_vcpus[core->holder].accepted && core->keeper_ps > core->global_ps) {
+        wrong("the token is with a vCPU that waits for SystemC, and stops global time");
+    }
+}
+
+/* `base`: where SystemC's time is now. */
+static void pack_at(model_state *s, uint64_t base)
+{
+    check();
+    if (s->next == NEVER && s->parked) {
+        base = core->limit_ps; /* nobody can tell how far SystemC lags behind, when it has nothing to do */
+    }
+    s->global = narrow(core->global_ps, base);
+    s->window = narrow(core->window_ps, base);
+    s->deadline = narrow(core->deadline_ps, base);
+    s->due = core->sources[0].due;
+    s->holder = core->holder == TK_NOBODY ? NO_HOLDER : (unsigned char)core->holder;
+    if (s->armed != NEVER) {
+        s->armed = narrow(wide(s->armed), base);
+    }
+    s->any_accepted = core->accepted > 0;
+    s->nothing_left = tk_all_idle(core) && s->next == NEVER && s->deadline == NEVER;
+    for (unsigned i = 0; i < VCPUS; i++) {
+        const vcpu *v = &core_vcpus[i];
+        model_vcpu *m = &s->v[i];
+
+        m->local = v->active || v->local_ps > core->global_ps ? narrow(v->local_ps, base) : 0;
+        m->grant = v->running ? narrow(v->grant_ps, base) : 0;
+        m->floor = v->accepted ? narrow(v->floor_ps, base) : 0;
+        m->pause = (unsigned char)v->pause;
+        m->flags =
+            (unsigned char)((v->active ? ACTIVE : 0) | (v->running ? RUNNING : 0) | (v->woken ? WOKEN : 0) |
+                            (v->suspended ? SUSPENDED : 0) | (v->accepted ? ACCEPTED : 0));
+    }
+}
+
+static void pack(model_state *s)
+{
+    pack_at(s, BASE);
+}
+
+/* --- carrying out what the core decided ----------------------------------------------------------------- */
+
+static void wake_movers(model_state *s)
+{
+    if (s->keeper_waits != KEEPER_GOES && (s->keeper_waits == KEEPER_AWAITS_ANY || tk_all_idle(core) ||
+                                           tk_systemc_limit(core) >= wide(s->keeper_target))) {
+        s->keeper_waits = KEEPER_GOES;
+        s->keeper_gate = 1;
+    }
+}
+
+/* True: this thread runs timers now, without the lock. */
+static bool carry_out(model_state *s, int duty)
+{
+    tk_effects effects;
+
+    if (tk_effects_take(core, &effects)) {
+        if (effects.timers[0]) {
+            s->timers_due = 1;
+        }
+        for (unsigned i = 0; i < VCPUS; i++) {
+            if (effects.wake[0] >> i & 1) {
+                s->v[i].gate = 1;
+            }
+            if (effects.stop[0] >> i & 1) {
+                s->v[i].leave = 1;
+            }
+        }
+        wake_movers(s);
+    }
+    if (!s->timers_due || s->timers_running) {
+        return false;
+    }
+    if (duty == DUTY_LATER) {
+        s->source_gate = 1;
+        return false;
+    }
+    s->timers_due = 0;
+    s->timers_running = 1;
+    return true;
+}
+
+/* --- how sections end --------------------------------------------------------------------------------- */
+
+static bool grant(model_state *s, unsigned i)
+{
+    s->v[i].budget = (unsigned char)tk_vcpu_budget(core, i);
+    return s->v[i].budget > 0;
+}
+
+static uint64_t window_end(const model_state *s)
+{
+    return max_u64(wide(s->next), BASE + MIN_WINDOW);
+}
+
+static uint64_t systemc_target(const model_state *s)
+{
+    const uint64_t limit = tk_systemc_limit(core);
+
+    return tk_accepted(core) > 0 && wide(s->next) < limit ? wide(s->next) : limit;
+}
+
+static void keeper_leaves(model_state *s)
+{
+    uint64_t window = window_end(s);
+
+    if (wide(s->go) + QUANTUM < window) {
+        window = wide(s->go) + QUANTUM;
+    }
+    tk_window_set(core, window);
+    carry_out(s, DUTY_LATER);
+}
+
+/* One round of tk_timeline_keeper_step's loop, from the ticket on. */
+static int keeper_round(model_state *s)
+{
+    for (;;) {
+        const uint64_t go = max_u64(BASE, systemc_target(s));
+        const bool poked = s->poked;
+
+        s->keeper_gate = 0;
+        s->poked = 0;
+        if (poked || (s->next != NEVER && go >= wide(s->next))) {
+            s->go = narrow(go, BASE);
+            s->parked = 0;
+            keeper_leaves(s);
+            return RESULT_DONE;
+        }
+        if (tk_all_idle(core)) {
+            const uint64_t target = min_u64(wide(s->next), tk_next_deadline(core));
+
+            if (target != TK_NEVER && tk_global_time(core) < target) {
+                tk_idle_advance(core, target);
+                if (carry_out(s, DUTY_RUN)) {
+                    return RESULT_RUN_TIMERS;
+                }
+                continue;
+            }
+        }
+        s->keeper_target = s->next;
+        s->keeper_waits = tk_all_idle(core) ? KEEPER_AWAITS_ANY : KEEPER_AWAITS_TIME;
+        return RESULT_WAIT;
+    }
+}
+
+static int finish(model_state *s, int duty, int tail, int i)
+{
+    int result = RESULT_DONE;
+
+    if (carry_out(s, duty)) {
+        result = RESULT_RUN_TIMERS;
+    } else if (tail == TAIL_GRANT) {
+        result = grant(s, (unsigned)i) ? RESULT_DONE : RESULT_WAIT;
+        carry_out(s, DUTY_LATER);
+    } else if (tail == TAIL_KEEPER) {
+        result = keeper_round(s);
+    }
+    pack(s);
+    return result;
+}
+
+/* --- sections ----------------------------------------------------------------------------------------- */
+
+void model_start(model_state *s)
+{
+    memset(s, 0, sizeof(*s));
+    s->holder = NO_HOLDER;
+    s->deadline = s->armed = NEVER;
+    /* tk_timeline_source_running: until their threads have looked, nobody knows which are idle */
+    unpack(s);
+    for (unsigned i = 0; i < VCPUS; i++) {
+        tk_vcpu_resume(core, i, BASE);
+    }
+    carry_out(s, DUTY_LATER);
+    s->next = 1; /* the window is [0, 0] before the keeper's first step */
+    pack(s);
+}
+
+static void report(model_state *s, int i, int n)
+{
+    s->v[i].budget = (unsigned char)(s->v[i].budget - n);
+    tk_vcpu_report(core, (unsigned)i, (uint64_t)n);
+}
+
+/* What tk_timeline_now() may say: up to `ahead` units of the holder's that it has not reported. */
+static uint64_t clock_now(const model_state *s, int ahead)
+{
+    uint64_t most;
+
+    if (core->holder == TK_NOBODY) {
+        return core->global_ps;
+    }
+    most = core_vcpus[core->holder].local_ps + s->v[core->holder].budget;
+    return max_u64(core->global_ps, min_u64(min_u64(most, tk_cap(core)), core->global_ps + (uint64_t)ahead));
+}
+
+int model_end_of_quantum(model_state *s, int i)
+{
+    unpack(s);
+    report(s, i, s->v[i].budget);
+    return finish(s, DUTY_RUN, TAIL_GRANT, i);
+}
+
+int model_hold(model_state *s, int i, int n, int ahead)
+{
+    unpack(s);
+#ifndef BROKEN_RESUME_UNLOCKED
+    s->v[i].gate = 0; /* the ticket */
+#endif
+    report(s, i, n);
+    tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
+    return finish(s, DUTY_RUN, TAIL_GRANT, i);
+}
+
+int model_idle(model_state *s, int i, int n)
+{
+    unpack(s);
+    s->v[i].gate = 0; /* the ticket */
+    report(s, i, n);
+    s->v[i].budget = 0; /* nothing is executed until the next grant */
+#ifdef BROKEN_LOST_IDLE
+    if (core_vcpus[i].running) /* a paused one is not noted */
+#endif
+        tk_vcpu_idle(core, (unsigned)i);
+    return finish(s, DUTY_RUN, TAIL_NOTHING, i);
+}
+
+int model_suspend(model_state *s, int i, int n)
+{
+    unpack(s);
+    report(s, i, n);
+    s->v[i].budget = 0;
+    tk_vcpu_suspend(core, (unsigned)i);
+    return finish(s, DUTY_RUN, TAIL_NOTHING, i);
+}
+
+int model_resync(model_state *s, int i)
+{
+    /* tk_timeline_resync grants before it carries out. */
+    unpack(s);
+    s->v[i].leave |= !grant(s, (unsigned)i);
+    return finish(s, DUTY_RUN, TAIL_NOTHING, i);
+}
+
+int model_timers_ran(model_state *s, int duty, int tail, int i)
+{
+    unpack(s);
+    s->timers_running = 0;
+    tk_deadline_set(core, 0, wide(s->armed));
+    return finish(s, duty, tail, i);
+}
+
+void model_kicked(model_state *s, int i, int ahead)
+{
+    unpack(s);
+    tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
+    finish(s, DUTY_LATER, TAIL_NOTHING, i);
+    s->v[i].gate = 1;
+}
+
+void model_timer_armed(model_state *s)
+{
+    unpack(s);
+    if (!s->timers_running) {
+        tk_deadline_set(core, 0, wide(s->armed));
+    }
+    finish(s, DUTY_LATER, TAIL_NOTHING, 0);
+}
+
+int model_source_work(model_state *s)
+{
+    unpack(s);
+    s->source_gate = 0; /* the ticket */
+    return finish(s, DUTY_RUN, TAIL_NOTHING, 0);
+}
+
+int model_keeper_enter(model_state *s)
+{
+    unpack(s);
+    s->parked = 1;
+    tk_window_set(core, window_end(s));
+    tk_systemc_parked(core, wide(s->next));
+    return finish(s, DUTY_RUN, TAIL_KEEPER, 0);
+}
+
+int model_keeper_woken(model_state *s)
+{
+    unpack(s);
+    s->keeper_waits = KEEPER_GOES;
+    return finish(s, DUTY_RUN, TAIL_KEEPER, 0);
+}
+
+void model_accept(model_state *s, int i)
+{
+    unpack(s);
+    tk_vcpu_accept(core, (unsigned)i);
+    finish(s, DUTY_LATER, TAIL_NOTHING, i);
+}
+
+void model_restart(model_state *s, int i, int end)
+{
+    unpack(s);
+    tk_vcpu_restart(core, (unsigned)i, BASE + (uint64_t)end);
+    finish(s, DUTY_LATER, TAIL_NOTHING, i);
+}
+
+void model_systemc_advance(model_state *s, int by)
+{
+    const uint64_t to = BASE + (uint64_t)by;
+
+    unpack(s);
+    for (unsigned i = 0; i < VCPUS; i++) {
+        if (keeps_time(core, &core_vcpus[i]) && core_vcpus[i].local_ps < to) {
+            wrong("SystemC passes an active vCPU");
+        }
+    }
+    if (core->global_ps < to) {
+        wrong("SystemC passes global time");
+    }
+    s->next = s->next == NEVER ? NEVER : (unsigned char)(s->next - by);
+    s->go = (unsigned char)(s->go - by);
+    pack_at(s, to);
+}

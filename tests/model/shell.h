@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The state that the model's threads share: the core, and what timeline.c has around it. Bytes only, and all
+ * times relative to SystemC's, so that the state space is finite.
+ */
+#ifndef TIMEKEEPER_MODEL_SHELL_H
+#define TIMEKEEPER_MODEL_SHELL_H
+
+#ifndef VCPUS
+#define VCPUS 2
+#endif
+#ifndef QUANTUM
+#define QUANTUM 1
+#endif
+#ifndef MIN_WINDOW
+#define MIN_WINDOW 1
+#endif
+
+#define NEVER 255     /* TK_NEVER in a byte */
+#define NO_HOLDER 255 /* TK_NOBODY in a byte */
+
+/* --- the state, part of SPIN's state vector ------------------------------------------------------------ */
+
+typedef struct model_vcpu {
+    /* of the core */
+    unsigned char local, grant, floor, flags, pause;
+    /* of the shell */
+    unsigned char budget; /* how far it may have executed since its last report */
+    unsigned char gate;   /* opened since its ticket */
+    unsigned char leave;  /* CPUState::exit_request */
+} model_vcpu;
+
+typedef struct model_state {
+    model_vcpu v[VCPUS];
+    /* of the core */
+    unsigned char global, window, deadline, due, holder;
+    /* of the shell */
+    unsigned char timers_due, timers_running, source_gate;
+    unsigned char keeper_waits, keeper_target, keeper_gate, poked;
+    /* of SystemC: its next event, and how far it goes after a step of the keeper's */
+    unsigned char next, go, parked;
+    /* of the core, derived: SystemC works on a transaction; nothing will ever happen by itself */
+    unsigned char any_accepted, nothing_left;
+    /* of QEMU: when the timer is due */
+    unsigned char armed;
+} model_state;
+
+/* What a section of the lock ends with. */
+enum model_tail {
+    TAIL_NOTHING,
+    TAIL_GRANT,  /* hold, end_of_quantum */
+    TAIL_KEEPER, /* one round of the keeper's loop */
+};
+
+/* What a section says. */
+enum model_result {
+    RESULT_DONE,       /* granted; look on; nothing to wait for; the keeper goes on */
+    RESULT_WAIT,       /* not granted; the keeper waits */
+    RESULT_RUN_TIMERS, /* the lock is let go of: run the timers, then call model_timers_ran() */
+};
+
+/* May the calling thread run timers itself? (enum timer_duty; there is one source) */
+enum model_duty { DUTY_LATER, DUTY_RUN };
+
+/* --- sections of the lock: each is one atomic step of the model ----------------------------------------- */
+
+void model_start(model_state *s);
+
+/* A vCPU's thread. `n`: executed since the last report; `ahead`: how far a reader sees the clock ahead of the
+ * core's global time. */
+int model_end_of_quantum(model_state *s, int i);
+int model_hold(model_state *s, int i, int n, int ahead);
+int model_idle(model_state *s, int i, int n);
+int model_suspend(model_state *s, int i, int n);
+int model_resync(model_state *s, int i);
+/* Goes on after RESULT_RUN_TIMERS, with the same duty and tail. */
+int model_timers_ran(model_state *s, int duty, int tail, int i);
+
+/* Any thread. */
+void model_kicked(model_state *s, int i, int ahead);
+void model_timer_armed(model_state *s);
+
+/* The source's own thread. */
+int model_source_work(model_state *s);
+
+/* SystemC's thread. */
+int model_keeper_enter(model_state *s);
+int model_keeper_woken(model_state *s);
+void model_accept(model_state *s, int i);
+void model_restart(model_state *s, int i, int end);
+void model_systemc_advance(model_state *s, int by);
+
+/* What is wrong, or NULL: the invariants of the last section. */
+extern const char *model_wrong;
+
+#endif
