@@ -122,6 +122,11 @@ static uint64_t end_of(const tk_core *core, const view *now, unsigned i)
     return core->frozen ? 0 : least(now->end_ps, later(others, core->quantum_ps));
 }
 
+static bool is_all_idle(const tk_core *core, const view *now)
+{
+    return now->keepers == 0 && !core->frozen;
+}
+
 /* --- 1 to 11 ------------------------------------------------------------------------------------------ */
 
 /* The flags that say what a vCPU does exclude each other. */
@@ -132,6 +137,8 @@ static void check_states(const tk_core *core, const view *now)
 
         holds(core, v->present || !v->active, (int)i, "state: one that was removed is not active");
         holds(core, v->active || (!v->running && !v->suspended), (int)i, "state: who is idle does nothing");
+        holds(core, !v->present || v->active || v->pause == TK_PAUSE_NONE, (int)i,
+              "state: who is idle is not paused");
         holds(core, v->suspended || !v->accepted, (int)i, "state: SystemC works for one that waits for it");
         holds(core, !v->running || (!v->suspended && v->pause == TK_PAUSE_NONE), (int)i,
               "state: who runs neither waits for SystemC nor is paused");
@@ -267,8 +274,10 @@ static void check_token(const tk_core *core, const view *now)
 
 static void check_idle(const tk_core *core, const view *now)
 {
-    holds(core, core->effects.all_idle == (now->keepers == 0 && !core->frozen), NOT_A_VCPU,
-          "7: it is told when nobody keeps time");
+    const bool all_idle = is_all_idle(core, now);
+
+    holds(core, core->effects.all_idle ? all_idle : !all_idle || core->seen.all_idle, NOT_A_VCPU,
+          "7: it is told when nobody keeps time any more");
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         const vcpu *v = &core->vcpus[i];
 
@@ -298,13 +307,14 @@ static void check_liveness(const tk_core *core, const view *now)
     holds(core, core->limit_ps >= now->end_ps, NOT_A_VCPU, "11: all are held back, and nobody can end it");
 }
 
-static void remember(tk_core *core)
+static void remember(tk_core *core, const view *now)
 {
     core->seen = (core_seen){.any = true,
                              .global_ps = core->global_ps,
                              .limit_ps = core->limit_ps,
                              .holder = core->holder,
-                             .vcpu_count = core->vcpu_count};
+                             .vcpu_count = core->vcpu_count,
+                             .all_idle = is_all_idle(core, now)};
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         vcpu *v = &core->vcpus[i];
 
@@ -331,7 +341,7 @@ void tk_check(tk_core *core)
     const view now = look(core);
 
     if (!core->seen.any) {
-        remember(core); /* a core without vCPUs has nothing to compare with */
+        remember(core, &now); /* a core without vCPUs has nothing to compare with */
     }
     greet(core);
     check_states(core, &now);
@@ -345,7 +355,7 @@ void tk_check(tk_core *core)
     check_token(core, &now);
     check_idle(core, &now);
     check_liveness(core, &now);
-    remember(core);
+    remember(core, &now);
 }
 
 void tk_check_budget(tk_core *core, unsigned index, uint64_t instructions)

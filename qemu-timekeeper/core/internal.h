@@ -54,6 +54,7 @@ typedef struct core_seen {
     uint64_t limit_ps;
     int holder;
     unsigned vcpu_count;
+    bool all_idle;
 } core_seen;
 
 struct tk_core {
