@@ -251,25 +251,35 @@ static bool is_most_active(const tk_core *core, const view *now, unsigned who)
     return true;
 }
 
+/* Whether one that holds the token need not give it away: it keeps time, or nobody has to wait for it. */
+static bool may_keep_token(const view *now, const vcpu *v, uint64_t global_ps)
+{
+    return v->active && (is_keeper(now, v) || now->keepers == 0 || now->slowest_ps < global_ps);
+}
+
 static void check_token(const tk_core *core, const view *now)
 {
+    const int before = core->seen.holder;
     bool any = false;
-    const vcpu *holder;
 
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         any = any || core->vcpus[i].active;
     }
     holds(core, any == (core->holder != TK_NOBODY), core->holder,
           "6: the token is with somebody if and only if anybody is active");
-    if (core->holder == TK_NOBODY) {
-        return;
+    if (core->holder != TK_NOBODY) {
+        const vcpu *holder = &core->vcpus[core->holder];
+
+        holds(core, holder->present && holder->active, core->holder, "6: who holds the token is active");
+        holds(core, may_keep_token(now, holder, core->global_ps), core->holder,
+              "6: who holds the token keeps time, when it is time that others wait for");
+        holds(core, core->holder == before || is_most_active(core, now, (unsigned)core->holder), core->holder,
+              "6: the token goes to the most active vCPU");
     }
-    holder = &core->vcpus[core->holder];
-    holds(core, holder->present && holder->active, core->holder, "6: who holds the token is active");
-    holds(core, is_keeper(now, holder) || now->keepers == 0 || now->slowest_ps < core->global_ps,
-          core->holder, "6: who holds the token keeps time, when it is time that others wait for");
-    holds(core, core->holder == core->seen.holder || is_most_active(core, now, (unsigned)core->holder),
-          core->holder, "6: the token goes to the most active vCPU");
+    if (before != TK_NOBODY && before != core->holder) {
+        holds(core, !may_keep_token(now, &core->vcpus[before], core->seen.global_ps), before,
+              "6: the token stays with who may keep it");
+    }
 }
 
 static void check_idle(const tk_core *core, const view *now)

@@ -163,6 +163,19 @@ TEST_F(broken_core, the_token_goes_to_one_that_is_not_the_furthest)
         "6: the token goes to the most active");
 }
 
+TEST_F(broken_core, the_token_moves_without_need)
+{
+    EXPECT_EQ(m_core.execute(1), 250u);
+    EXPECT_EQ(m_core.execute(1), 250u);
+    EXPECT_DEATH(
+        {
+            inside().holder = 1; // now the furthest
+            inside().effects.time_moved = true;
+            any_event();
+        },
+        "6: the token stays with who may keep it");
+}
+
 TEST_F(broken_core, a_vcpu_wakes_before_global_time)
 {
     const unsigned idle = m_core.add();

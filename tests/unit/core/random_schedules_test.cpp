@@ -134,7 +134,7 @@ std::string in_child(shared_record &shared, bool quiet, action act)
     return WEXITSTATUS(status) == 0 ? "" : std::string("failure ") + shared->failure;
 }
 
-// The shortest schedule that fails in the same way, and what it says.
+// A short schedule that fails in the same way: by the same expectation of the model, or by an abort.
 std::string explain(shared_record &shared, const std::string &how)
 {
     schedule found = shared->events_so_far();
