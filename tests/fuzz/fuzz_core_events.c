@@ -172,6 +172,18 @@ static void add_source(fuzzed *f)
     REQUIRE(index == count);
 }
 
+/* One, or so many that there is no room for more soon. */
+static void add_vcpus(fuzzed *f, uint64_t rate, unsigned how_many)
+{
+    add_vcpu(f, rate);
+    for (unsigned i = 240; i < how_many; i++) {
+        remember(f);
+        add_vcpu(f, rate);
+        remember(f);
+        add_source(f);
+    }
+}
+
 enum vcpu_event {
     REPORT,
     RESUME,
@@ -283,7 +295,7 @@ static void event_of_others(fuzzed *f, unsigned what, unsigned index)
 
     switch (what) {
     case 0:
-        add_vcpu(f, value);
+        add_vcpus(f, value, index);
         break;
     case 1:
         expect(f, tk_window_set(core, value), TK_OK);
@@ -326,6 +338,10 @@ static void look_at(const fuzzed *f, unsigned index)
         REQUIRE(info.local_ps >= info.idle_ps && info.local_ps >= info.annotated_ps);
     }
     REQUIRE(tk_systemc_limit(f->core) <= tk_global_time(f->core));
+    REQUIRE(tk_holder(f->core) < (int)tk_vcpu_count(f->core));
+    REQUIRE(tk_accepted(f->core) <= tk_vcpu_count(f->core));
+    REQUIRE(!tk_frozen(f->core) || !tk_all_idle(f->core));
+    REQUIRE(tk_cap(f->core) <= tk_next_deadline(f->core));
 }
 
 static void any_event(fuzzed *f)
@@ -351,24 +367,45 @@ static void without_a_core(void)
     REQUIRE(tk_vcpu_report(NULL, 0, 1) == TK_EINVAL);
     REQUIRE(tk_vcpu_get(NULL, 0, NULL) == TK_EINVAL);
     REQUIRE(tk_vcpu_budget(NULL, 0) == 0);
+    REQUIRE(tk_window_set(NULL, 0) == TK_EINVAL);
+    REQUIRE(tk_systemc_parked(NULL, 0) == TK_EINVAL);
+    REQUIRE(tk_source_add(NULL, &index) == TK_EINVAL);
+    REQUIRE(tk_deadline_set(NULL, 0, 0) == TK_EINVAL);
+    REQUIRE(tk_idle_advance(NULL, 0) == TK_EINVAL);
+    REQUIRE(tk_freeze(NULL, true) == TK_EINVAL);
     tk_free(NULL);
+}
+
+static int make_core(fuzzed *f)
+{
+    tk_config config = {.alloc = unreliable_alloc, .alloc_opaque = f};
+
+    config.quantum_ps = take_value(f, 0);
+    config.reports = (uint32_t)take(&f->in, 2);
+    f->fail_alloc = config.reports & 0x8000;
+    config.reports &= 0x7fff;
+    if (config.quantum_ps == 0 || config.quantum_ps == TK_NEVER || config.reports < 1 ||
+        config.reports > 1024) {
+        REQUIRE(tk_new(&config, &f->core) == TK_EINVAL);
+    } else {
+        const int answer = f->fail_alloc ? TK_ENOMEM : TK_OK;
+
+        REQUIRE(tk_new(&config, &f->core) == answer);
+        return answer;
+    }
+    return TK_EINVAL;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fuzzed f = {.in = {data, size}};
-    tk_config config = {.alloc = unreliable_alloc, .alloc_opaque = &f};
-    bool legal;
 
     without_a_core();
-    config.quantum_ps = take_value(&f, 0);
-    config.reports = (uint32_t)take(&f.in, 2);
-    legal = config.quantum_ps > 0 && config.quantum_ps < TK_NEVER && config.reports >= 1 &&
-            config.reports <= 1024;
-    REQUIRE(tk_new(&config, &f.core) == (legal ? TK_OK : TK_EINVAL));
-    while (f.core && f.in.left > 0) {
-        any_event(&f);
+    if (make_core(&f) == TK_OK) {
+        while (f.in.left > 0) {
+            any_event(&f);
+        }
+        tk_free(f.core);
     }
-    tk_free(f.core);
     return 0;
 }

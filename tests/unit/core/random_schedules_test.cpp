@@ -3,7 +3,7 @@
 // Random legal schedules on a checked core: neither it nor the model may find that something does not hold.
 //
 //   TK_SEED=N      another run (default 1)
-//   TK_EVENTS=N    its length (default 4000000)
+//   TK_EVENTS=N    its length (default 4000000, in a debug build 1000000)
 //   TK_REPLAY=FILE instead, a schedule as it was printed by a run that failed
 //
 // Systems run in children: an invariant that does not hold aborts, and the parent still has the events.
@@ -166,7 +166,7 @@ TEST(random_schedules, keep_all_that_must_always_hold)
         run_file(path);
         return;
     }
-    const uint64_t seed = from_environment("TK_SEED", 1), events = from_environment("TK_EVENTS", 4000000);
+    const uint64_t seed = from_environment("TK_SEED", 1), events = from_environment("TK_EVENTS", EVENTS_DEFAULT);
     const uint64_t systems = (events + events_per_system - 1) / events_per_system;
     shared_record shared;
     for (uint64_t first = 0; first < systems; first += systems_per_child) {
