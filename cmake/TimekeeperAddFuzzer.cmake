@@ -71,8 +71,8 @@ function(timekeeper_add_fuzzer)
     file(GLOB seeds CONFIGURE_DEPENDS ${corpus}/*)
     list(JOIN seeds "," seeds)
     file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.seeds CONTENT "${seeds}")
-    timekeeper_add_test(NAME ${arg_NAME}.bounded LABEL unit
-        COMMAND ${program} -runs=${arg_RUNS} -seed=1 -verbosity=0
+    timekeeper_add_test(NAME ${arg_NAME}.bounded LABEL unit TIMEOUT 600
+        COMMAND ${program} -runs=${arg_RUNS} -seed=1 -verbosity=0 -max_len=400
             -seed_inputs=@${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.seeds
             -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/)
 endfunction()
