@@ -30,6 +30,8 @@ target_compile_options(timekeeper_warnings INTERFACE
     -Wall -Wextra -Wshadow -Werror
     $<$<COMPILE_LANGUAGE:C>:-Wconversion>)
 
+option(TIMEKEEPER_CHECKED "Assert all invariants of the time model after each event" OFF)
+
 set(TIMEKEEPER_SANITIZE "" CACHE STRING "Sanitizers for our code, e.g. address;undefined or thread")
 # A sanitized plugin in a program that is not sanitized (qemu-system-*) needs the runtime loaded first:
 # set LD_PRELOAD to this for such a program. Empty without sanitizers.

@@ -4,69 +4,14 @@
  * token, global time, the timers that have come due, and who may go on or has to stop. settle() is one pass
  * over the vCPUs; nothing is remembered between events that could be derived.
  */
-#include "clock.h"
-#include "timekeeper/timekeeper.h"
+#include "check.h"
+#include "internal.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A budget's upper bound: counters of shells have 62 bits, and nobody runs this far without a report. */
 #define BUDGET_MAX (UINT64_C(1) << 48)
-
-typedef struct vcpu {
-    tk_clock clock; /* executed time */
-    uint64_t local_ps;
-    uint64_t instructions;
-    uint64_t idle_ps;
-    uint64_t annotated_ps;
-    uint64_t grant_ps; /* what its current budget reaches to; valid while running */
-    uint64_t floor_ps; /* valid while accepted: its transaction does not end before */
-    uint64_t pauses;
-    uint64_t token_holds;
-    enum tk_pause pause;
-    bool present;
-    bool active;    /* has something to execute */
-    bool running;   /* has a budget */
-    bool woken;     /* its wake-up is out, and it has not asked for a budget since */
-    bool suspended; /* waits for a transaction */
-    bool accepted;  /* and SystemC works on it */
-    bool blocked;
-} vcpu;
-
-typedef struct source {
-    uint64_t at_ps;
-    bool due; /* reported as due, and not answered yet */
-} source;
-
-struct tk_core {
-    uint64_t quantum_ps;
-    uint64_t slice_ps; /* between two reports while others depend on them */
-    uint64_t global_ps;
-    uint64_t window_ps;
-    uint64_t deadline_ps; /* the earliest of all sources */
-    uint64_t limit_ps;    /* SystemC's, as last settled */
-    uint64_t keeper_ps;   /* the least local time of those who keep time */
-    uint64_t least_ps;    /* the least of those and of the accepted: nobody gets a quantum ahead of it */
-    uint64_t second_ps;   /* the least without that one */
-    unsigned least;       /* who it is */
-    unsigned bounding;    /* how many there are */
-    unsigned keepers;     /* how many keep time */
-    unsigned accepted;    /* how many transactions SystemC works on */
-    unsigned vcpu_count;
-    unsigned source_count;
-    int holder;
-    int last_holder;
-    bool frozen;
-    tk_effects effects;
-    bool effects_any;
-    tk_stats stats;
-    vcpu *vcpus; /* grown in powers of two */
-    unsigned vcpu_capacity;
-    source sources[TK_SOURCES_MAX];
-    tk_alloc_fn alloc;
-    void *alloc_opaque;
-};
 
 /* --- helpers ------------------------------------------------------------------------------------------ */
 
@@ -304,6 +249,7 @@ static void settle(tk_core *core)
     if (core->effects.all_idle) {
         core->effects_any = true;
     }
+    tk_check(core);
 }
 
 /* A blocked vCPU may have been left behind while nobody waited for it. It begins to keep time again where
@@ -448,6 +394,7 @@ int tk_vcpu_set_rate(tk_core *core, unsigned index, uint64_t insn_per_second)
         bit_set(core->effects.stop, index);
         core->effects_any = true;
     }
+    tk_check(core);
     return TK_OK;
 }
 
@@ -731,7 +678,7 @@ int tk_freeze(tk_core *core, bool frozen)
 
 /* --- decisions ---------------------------------------------------------------------------------------- */
 
-uint64_t tk_vcpu_budget(tk_core *core, unsigned index)
+static uint64_t grant(tk_core *core, unsigned index)
 {
     vcpu *v = vcpu_at(core, index);
     enum tk_pause why;
@@ -754,6 +701,14 @@ uint64_t tk_vcpu_budget(tk_core *core, unsigned index)
     v->running = true;
     v->grant_ps = end = min_u64(end, next_report(core, index));
     return tk_clock_instructions_for(&v->clock, end - v->local_ps, BUDGET_MAX);
+}
+
+uint64_t tk_vcpu_budget(tk_core *core, unsigned index)
+{
+    const uint64_t instructions = grant(core, index);
+
+    tk_check_budget(core, index, instructions);
+    return instructions;
 }
 
 bool tk_effects_take(tk_core *core, tk_effects *effects)

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+#
+# timekeeper_add_fuzzer(NAME name RUNS number SOURCES file... INCLUDES folder... DEFINITIONS name...)
+#
+# A source with libFuzzer's entry point, tests/fuzz/<name>.c, and the corpus beside it, tests/fuzz/corpus/<name>/:
+#   <name>_replay   built as all else is; the test <name>.corpus feeds the corpus to it
+#   <name>          built by clang with libFuzzer and sanitizers, if there is one; the test <name>.bounded tries
+#                   RUNS inputs: a number, not a time, and always the same ones
+# SOURCES is all that is fuzzed: clang compiles it again.
+
+option(TIMEKEEPER_FUZZ "Fail if there is no clang with libFuzzer" OFF)
+
+find_program(TIMEKEEPER_FUZZ_CC NAMES clang clang-14 clang-15 clang-16 clang-17 clang-18 clang-19)
+mark_as_advanced(TIMEKEEPER_FUZZ_CC)
+set(timekeeper_fuzz_flags -std=gnu11 -g -O1 -fno-omit-frame-pointer
+    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all)
+
+# Debian has libFuzzer in a package of its own: a clang alone is not enough.
+if(TIMEKEEPER_FUZZ_CC AND NOT DEFINED TIMEKEEPER_FUZZ_WORKS)
+    set(probe ${PROJECT_BINARY_DIR}/CMakeFiles/fuzz_probe)
+    file(WRITE ${probe}.c "int LLVMFuzzerTestOneInput(const unsigned char *data, unsigned long size)\n"
+        "{\n    (void)data;\n    (void)size;\n    return 0;\n}\n")
+    execute_process(COMMAND ${TIMEKEEPER_FUZZ_CC} ${timekeeper_fuzz_flags} ${probe}.c -o ${probe}
+        RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+    if(failed)
+        set(works OFF)
+    else()
+        set(works ON)
+    endif()
+    set(TIMEKEEPER_FUZZ_WORKS ${works} CACHE INTERNAL "clang has libFuzzer")
+endif()
+if(TIMEKEEPER_FUZZ AND NOT TIMEKEEPER_FUZZ_WORKS)
+    message(FATAL_ERROR "TIMEKEEPER_FUZZ needs clang with libFuzzer: third_party/debian-packages-fuzz.txt names "
+        "Debian's packages; then configure in an empty folder")
+endif()
+
+add_custom_target(fuzzers)
+
+function(timekeeper_add_fuzzer)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;RUNS" "SOURCES;INCLUDES;DEFINITIONS")
+    set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${arg_NAME})
+    set(unit ${CMAKE_CURRENT_SOURCE_DIR}/${arg_NAME}.c)
+
+    add_executable(${arg_NAME}_replay ${unit} replay.c ${arg_SOURCES})
+    set_target_properties(${arg_NAME}_replay PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    target_include_directories(${arg_NAME}_replay PRIVATE ${arg_INCLUDES})
+    target_compile_definitions(${arg_NAME}_replay PRIVATE _GNU_SOURCE ${arg_DEFINITIONS})
+    target_link_libraries(${arg_NAME}_replay PRIVATE timekeeper::warnings)
+    timekeeper_add_test(NAME ${arg_NAME}.corpus LABEL unit COMMAND ${arg_NAME}_replay ${corpus})
+
+    if(NOT TIMEKEEPER_FUZZ_WORKS)
+        return()
+    endif()
+    set(program ${PROJECT_BINARY_DIR}/tests/${arg_NAME})
+    list(TRANSFORM arg_INCLUDES PREPEND -I OUTPUT_VARIABLE includes)
+    list(TRANSFORM arg_DEFINITIONS PREPEND -D OUTPUT_VARIABLE definitions)
+    set(headers "")
+    foreach(folder IN LISTS arg_INCLUDES)
+        file(GLOB_RECURSE found CONFIGURE_DEPENDS ${folder}/*.h)
+        list(APPEND headers ${found})
+    endforeach()
+    add_custom_command(OUTPUT ${program}
+        COMMAND ${TIMEKEEPER_FUZZ_CC} ${timekeeper_fuzz_flags} ${definitions} ${includes} ${unit} ${arg_SOURCES}
+            -o ${program}
+        DEPENDS ${unit} ${arg_SOURCES} ${headers}
+        COMMENT "Building the fuzzer ${arg_NAME}" VERBATIM)
+    add_custom_target(${arg_NAME} ALL DEPENDS ${program})
+    add_dependencies(fuzzers ${arg_NAME})
+
+    # As seeds, and not as its corpus: a run adds nothing, and the next one tries the same.
+    file(GLOB seeds CONFIGURE_DEPENDS ${corpus}/*)
+    list(JOIN seeds "," seeds)
+    file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.seeds CONTENT "${seeds}")
+    timekeeper_add_test(NAME ${arg_NAME}.bounded LABEL unit TIMEOUT 600
+        COMMAND ${program} -runs=${arg_RUNS} -seed=1 -verbosity=0 -max_len=400
+            -seed_inputs=@${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.seeds
+            -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/)
+endfunction()
