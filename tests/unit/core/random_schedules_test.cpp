@@ -166,7 +166,8 @@ TEST(random_schedules, keep_all_that_must_always_hold)
         run_file(path);
         return;
     }
-    const uint64_t seed = from_environment("TK_SEED", 1), events = from_environment("TK_EVENTS", EVENTS_DEFAULT);
+    const uint64_t seed = from_environment("TK_SEED", 1),
+                   events = from_environment("TK_EVENTS", EVENTS_DEFAULT);
     const uint64_t systems = (events + events_per_system - 1) / events_per_system;
     shared_record shared;
     for (uint64_t first = 0; first < systems; first += systems_per_child) {
