@@ -23,8 +23,8 @@ class scratch
   public:
     scratch()
     {
-        char name[] = "/tmp/timekeeper-conf-XXXXXX";
-        m_path = mkdtemp(name);
+        m_path = testing::TempDir() + "timekeeper-conf-XXXXXX";
+        mkdtemp(m_path.data());
     }
     ~scratch()
     {
