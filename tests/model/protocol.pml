@@ -30,6 +30,7 @@ bool work[VCPUS];       /* work is queued */
 bool cond_wait[VCPUS];  /* sleeps, and nobody has broadcast halt_cond */
 byte kicks[VCPUS];      /* kicks that have a reason already, and are not over */
 byte timer_target;      /* whom the timer interrupts */
+byte runner = NOBODY;   /* the vCPU whose own thread runs timers */
 
 /* A transaction of each vCPU: none, in the queue, dispatched to SystemC, accepted. */
 mtype = { no_transaction, queued, dispatched, accepted };
@@ -45,8 +46,9 @@ byte stimuli = STIMULI;
 #define happens skip
 #endif
 
-/* What is chosen for a section: how much has been executed, how far ahead the clock is read; else 0. */
-byte executed, ahead;
+/* What is chosen for a section: how much has been executed, how far ahead the clock is read, whether its gate
+ * has been opened behind the ticket already; else 0. */
+byte executed, ahead, late;
 
 /* What is handed to C and got back within one step: not part of the state. */
 hidden byte arg_i, arg_tail, result;
@@ -54,9 +56,12 @@ hidden byte arg_i, arg_tail, result;
 #define DONE 0
 #define WAIT 1
 #define TIMERS_TO_RUN 2
+#define TIMERS_THEN_RESUME 3
 #define NO_TAIL 0
 #define GRANT_TAIL 1
 #define KEEPER_TAIL 2
+#define LOOK_TAIL 4
+#define RESUME_TAIL 5
 
 #define idle_thread(i) (halted[i] && !interrupt[i] && !work[i]) /* cpu_thread_is_idle() */
 
@@ -72,8 +77,9 @@ inline unlock_bql()
 
 #define CHECK assert(c_expr { !model_wrong && &now.m })
 
-/* The core must not take a vCPU for idle that has an interrupt to handle: time would go on without it. */
-#define unseen(i) (interrupt[i] && kicks[i] == 0 && c_expr { !(now.m.v[i].flags & 1) })
+/* The core must not take a vCPU for idle that has an interrupt to handle: time would go on without it. While its
+ * own thread runs timers it may, since time does not pass their deadline. */
+#define unseen(i) (interrupt[i] && kicks[i] == 0 && runner != i && c_expr { !(now.m.v[i].flags & 1) })
 #if VCPUS > 2
 #define ALL_SEEN assert(!unseen(0) && !unseen(1) && !unseen(2))
 #else
@@ -131,17 +137,24 @@ inline fire_timer(self)
         d_step {
             c_code { now.m.armed = 255; };
             interrupt[timer_target] = true;
-            kicks[timer_target]++
+            if
+            :: timer_target != self -> kicks[timer_target]++
+            :: timer_target == self /* tcg_handle_interrupt(): its thread is awake */
+            fi
         };
         if
-#ifdef BROKEN_NO_KICK_FOR_ITSELF
-        :: timer_target == self -> kicks[timer_target]--
         :: timer_target != self -> kick(timer_target, bql)
-#else
-        :: kick(timer_target, bql)
-#endif
+        :: timer_target == self
         fi
     :: c_expr { now.m.armed > now.m.global }
+    fi
+}
+
+inline note_runner(self)
+{
+    if
+    :: self != NOBODY -> runner = (r >= TIMERS_TO_RUN -> self : NOBODY)
+    :: self == NOBODY
     fi
 }
 
@@ -159,12 +172,20 @@ inline run_timers(self, bql_held, tail)
         :: !bql_held -> unlock_bql()
         :: bql_held
         fi;
-        d_step {
-            arg_i = (self == NOBODY -> 0 : self);
-            arg_tail = tail;
-            c_code { result = model_timers_ran(&now.m, 1, arg_tail, arg_i); };
-            r = result;
-            CHECK
+        atomic {
+            if
+            :: tail == RESUME_TAIL -> choose_ahead()
+            :: tail != RESUME_TAIL
+            fi;
+            d_step {
+                arg_i = (self == NOBODY -> 0 : self);
+                arg_tail = tail;
+                c_code { result = model_timers_ran(&now.m, 1, arg_tail, arg_i, now.ahead); };
+                r = result;
+                ahead = 0;
+                note_runner(self);
+                CHECK
+            }
         }
     :: r != TIMERS_TO_RUN -> break
     od
@@ -182,38 +203,56 @@ inline choose_executed()
     od
 }
 
+/* Has the gate been opened between the ticket and the section behind it? Once for each opening. */
+inline choose_late()
+{
+    if
+    :: late = 0
+    :: c_expr { now.m.v[Pvcpu->i].gate == 1 } -> late = 1
+    fi
+}
+
 /* tk_timeline_hold() */
 inline hold()
 {
     atomic {
         choose_executed();
         choose_ahead();
+        choose_late();
         d_step {
             arg_i = i;
-            c_code { result = model_hold(&now.m, arg_i, now.executed, now.ahead); };
+            c_code { result = model_hold(&now.m, arg_i, now.executed, now.ahead, now.late); };
             r = result;
             executed = 0;
             ahead = 0;
+            late = 0;
             CHECK
         }
     };
     run_timers(i, true, GRANT_TAIL)
 }
 
-/* tk_timeline_idle(): r is whether to look again. */
+/* tk_timeline_idle(): r is WAIT, or DONE to look again. */
 inline idle()
 {
     atomic {
         choose_executed();
+        choose_late();
         d_step {
             arg_i = i;
-            c_code { result = model_idle(&now.m, arg_i, now.executed); };
+            c_code { result = model_idle(&now.m, arg_i, now.executed, now.late); };
             r = result;
             executed = 0;
+            late = 0;
+            note_runner(i);
             CHECK
         }
     };
-    run_timers(i, true, NO_TAIL)
+    if
+    :: atomic { r == TIMERS_THEN_RESUME -> r = TIMERS_TO_RUN };
+        run_timers(i, true, RESUME_TAIL)
+    :: r != TIMERS_THEN_RESUME -> run_timers(i, true, LOOK_TAIL)
+    fi
 }
 
 /* tk_gate_wait() without the BQL, then the BQL again. */
@@ -356,12 +395,12 @@ proctype vcpu(byte i)
         :: idle_thread(i) ->
             idle();
             if
+            :: r == DONE /* QEMU_PLUGIN_IDLE_LOOK */
 #ifndef BROKEN_COND_WAIT
-            :: !idle_thread(i) /* after the ticket: what is queued from now on comes with a kick */
-            :: idle_thread(i) -> sleep_idle()
+            :: r == WAIT && !idle_thread(i) /* after the ticket: what is queued from now on comes with a kick */
+            :: r == WAIT && idle_thread(i) -> sleep_idle()
 #else
-            :: c_expr { !now.m.v[Pvcpu->i].gate } -> sleep_idle()
-            :: c_expr { now.m.v[Pvcpu->i].gate } /* look again */
+            :: r == WAIT -> sleep_idle()
 #endif
             fi
         :: !idle_thread(i) -> /* cpu_held_back() */

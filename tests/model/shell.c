@@ -179,7 +179,7 @@ static bool carry_out(model_state *s, int duty)
         }
         for (unsigned i = 0; i < VCPUS; i++) {
             if (effects.wake[0] >> i & 1) {
-                s->v[i].gate = 1;
+                s->v[i].gate = GATE_OPEN;
             }
             if (effects.stop[0] >> i & 1) {
                 s->v[i].leave = 1;
@@ -262,7 +262,40 @@ static int keeper_round(model_state *s)
     }
 }
 
-static int finish(model_state *s, int duty, int tail, int i)
+/* What tk_timeline_now() may say: up to `ahead` units of the holder's that it has not reported. */
+static uint64_t clock_now(const model_state *s, int ahead)
+{
+    uint64_t most;
+
+    if (core->holder == TK_NOBODY) {
+        return core->global_ps;
+    }
+    most = core_vcpus[core->holder].local_ps + s->v[core->holder].budget;
+    return max_u64(core->global_ps, min_u64(min_u64(most, tk_cap(core)), core->global_ps + (uint64_t)ahead));
+}
+
+/* tk_timeline_idle's end, after a carry_out that ran no timers. */
+static int idle_end(model_state *s, int tail, int i, int ahead)
+{
+    if (tail == TAIL_IDLE) {
+#ifdef BROKEN_LOST_IDLE
+        if (core_vcpus[i].running) /* a paused one is not noted */
+#endif
+            tk_vcpu_idle(core, (unsigned)i);
+        return carry_out(s, DUTY_RUN) ? RESULT_RUN_RESUME : RESULT_WAIT;
+    }
+    if (tail == TAIL_RESUME) {
+        tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
+        carry_out(s, DUTY_LATER);
+    }
+#ifdef BROKEN_IDLE_DOES_NOT_LOOK_AGAIN
+    return RESULT_WAIT;
+#else
+    return RESULT_DONE;
+#endif
+}
+
+static int finish_ahead(model_state *s, int duty, int tail, int i, int ahead)
 {
     int result = RESULT_DONE;
 
@@ -273,9 +306,16 @@ static int finish(model_state *s, int duty, int tail, int i)
         carry_out(s, DUTY_LATER);
     } else if (tail == TAIL_KEEPER) {
         result = keeper_round(s);
+    } else if (tail != TAIL_NOTHING) {
+        result = idle_end(s, tail, i, ahead);
     }
     pack(s);
     return result;
+}
+
+static int finish(model_state *s, int duty, int tail, int i)
+{
+    return finish_ahead(s, duty, tail, i, 0);
 }
 
 /* --- sections ----------------------------------------------------------------------------------------- */
@@ -301,18 +341,6 @@ static void report(model_state *s, int i, int n)
     tk_vcpu_report(core, (unsigned)i, (uint64_t)n);
 }
 
-/* What tk_timeline_now() may say: up to `ahead` units of the holder's that it has not reported. */
-static uint64_t clock_now(const model_state *s, int ahead)
-{
-    uint64_t most;
-
-    if (core->holder == TK_NOBODY) {
-        return core->global_ps;
-    }
-    most = core_vcpus[core->holder].local_ps + s->v[core->holder].budget;
-    return max_u64(core->global_ps, min_u64(min_u64(most, tk_cap(core)), core->global_ps + (uint64_t)ahead));
-}
-
 int model_end_of_quantum(model_state *s, int i)
 {
     unpack(s);
@@ -320,28 +348,32 @@ int model_end_of_quantum(model_state *s, int i)
     return finish(s, DUTY_RUN, TAIL_GRANT, i);
 }
 
-int model_hold(model_state *s, int i, int n, int ahead)
+static void take_ticket(model_state *s, int i, int late)
+{
+    s->v[i].gate = late ? GATE_OPEN_LATE : GATE_CLOSED;
+}
+
+int model_hold(model_state *s, int i, int n, int ahead, int late)
 {
     unpack(s);
 #ifndef BROKEN_RESUME_UNLOCKED
-    s->v[i].gate = 0; /* the ticket */
+    take_ticket(s, i, late);
 #endif
     report(s, i, n);
     tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
     return finish(s, DUTY_RUN, TAIL_GRANT, i);
 }
 
-int model_idle(model_state *s, int i, int n)
+int model_idle(model_state *s, int i, int n, int late)
 {
     unpack(s);
-    s->v[i].gate = 0; /* the ticket */
+    take_ticket(s, i, late);
     report(s, i, n);
     s->v[i].budget = 0; /* nothing is executed until the next grant */
-#ifdef BROKEN_LOST_IDLE
-    if (core_vcpus[i].running) /* a paused one is not noted */
+#ifdef BROKEN_IDLE_DOES_NOT_LOOK_AGAIN
+    tk_vcpu_idle(core, (unsigned)i); /* before the timers */
 #endif
-        tk_vcpu_idle(core, (unsigned)i);
-    return finish(s, DUTY_RUN, TAIL_NOTHING, i);
+    return finish(s, DUTY_RUN, TAIL_IDLE, i);
 }
 
 int model_suspend(model_state *s, int i, int n)
@@ -361,12 +393,12 @@ int model_resync(model_state *s, int i)
     return finish(s, DUTY_RUN, TAIL_NOTHING, i);
 }
 
-int model_timers_ran(model_state *s, int duty, int tail, int i)
+int model_timers_ran(model_state *s, int duty, int tail, int i, int ahead)
 {
     unpack(s);
     s->timers_running = 0;
     tk_deadline_set(core, 0, wide(s->armed));
-    return finish(s, duty, tail, i);
+    return finish_ahead(s, duty, tail, i, ahead);
 }
 
 void model_kicked(model_state *s, int i, int ahead)
@@ -374,7 +406,7 @@ void model_kicked(model_state *s, int i, int ahead)
     unpack(s);
     tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
     finish(s, DUTY_LATER, TAIL_NOTHING, i);
-    s->v[i].gate = 1;
+    s->v[i].gate = GATE_OPEN;
 }
 
 void model_timer_armed(model_state *s)

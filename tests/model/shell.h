@@ -26,7 +26,7 @@ typedef struct model_vcpu {
     unsigned char local, grant, floor, flags, pause;
     /* of the shell */
     unsigned char budget; /* how far it may have executed since its last report */
-    unsigned char gate;   /* opened since its ticket */
+    unsigned char gate;   /* opened since its ticket: enum model_gate */
     unsigned char leave;  /* CPUState::exit_request */
 } model_vcpu;
 
@@ -45,18 +45,28 @@ typedef struct model_state {
     unsigned char armed;
 } model_state;
 
+enum model_gate {
+    GATE_CLOSED,
+    GATE_OPEN,
+    GATE_OPEN_LATE, /* opened between a ticket and the section behind it; closed for the next ticket */
+};
+
 /* What a section of the lock ends with. */
 enum model_tail {
     TAIL_NOTHING,
     TAIL_GRANT,  /* hold, end_of_quantum */
     TAIL_KEEPER, /* one round of the keeper's loop */
+    TAIL_IDLE,   /* idle, when no timers ran in it: goes idle */
+    TAIL_LOOK,   /* idle, when timers ran before it went idle */
+    TAIL_RESUME, /* idle, when timers ran because it went idle */
 };
 
 /* What a section says. */
 enum model_result {
-    RESULT_DONE,       /* granted; look on; nothing to wait for; the keeper goes on */
-    RESULT_WAIT,       /* not granted; the keeper waits */
+    RESULT_DONE,       /* granted; idle: look again; nothing to wait for; the keeper goes on */
+    RESULT_WAIT,       /* not granted; idle: sleep; the keeper waits */
     RESULT_RUN_TIMERS, /* the lock is let go of: run the timers, then call model_timers_ran() */
+    RESULT_RUN_RESUME, /* the same, with TAIL_RESUME */
 };
 
 /* May the calling thread run timers itself? (enum timer_duty; there is one source) */
@@ -67,14 +77,14 @@ enum model_duty { DUTY_LATER, DUTY_RUN };
 void model_start(model_state *s);
 
 /* A vCPU's thread. `n`: executed since the last report; `ahead`: how far a reader sees the clock ahead of the
- * core's global time. */
+ * core's global time; `late`: its gate has been opened between the ticket and the section. */
 int model_end_of_quantum(model_state *s, int i);
-int model_hold(model_state *s, int i, int n, int ahead);
-int model_idle(model_state *s, int i, int n);
+int model_hold(model_state *s, int i, int n, int ahead, int late);
+int model_idle(model_state *s, int i, int n, int late);
 int model_suspend(model_state *s, int i, int n);
 int model_resync(model_state *s, int i);
-/* Goes on after RESULT_RUN_TIMERS, with the same duty and tail. */
-int model_timers_ran(model_state *s, int duty, int tail, int i);
+/* Goes on after RESULT_RUN_TIMERS, with the same duty and tail; `ahead` matters to TAIL_RESUME. */
+int model_timers_ran(model_state *s, int duty, int tail, int i, int ahead);
 
 /* Any thread. */
 void model_kicked(model_state *s, int i, int ahead);
