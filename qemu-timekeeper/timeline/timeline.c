@@ -610,16 +610,16 @@ bool tk_timeline_idle(tk_timeline *t, unsigned i)
 
     pthread_mutex_lock(&t->lock);
     report(t, i);
-    /* A timer that runs in here may give it work, without a kick: its thread is awake. Until it has looked again
-     * it stays active, so that no time passes meanwhile. */
+    /* A timer that runs in here may give it work, without a kick: its thread is awake. Until it has looked
+     * again it is active, so that no time passes meanwhile. */
     look_again = carry_out(t, TIMERS_OWN, own);
     if (!look_again) {
         tk_vcpu_idle(t->core, i);
         look_again = carry_out(t, TIMERS_OWN, own);
-        if (look_again) {
-            tk_vcpu_resume(t->core, i, tk_timeline_now(t));
-            carry_out(t, TIMERS_LATER, 0);
-        }
+    }
+    if (look_again) {
+        tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+        carry_out(t, TIMERS_LATER, 0);
     }
     pthread_mutex_unlock(&t->lock);
     return look_again;

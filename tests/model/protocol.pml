@@ -174,8 +174,8 @@ inline run_timers(self, bql_held, tail)
         fi;
         atomic {
             if
-            :: tail == RESUME_TAIL -> choose_ahead()
-            :: tail != RESUME_TAIL
+            :: tail == RESUME_TAIL || tail == LOOK_TAIL -> choose_ahead()
+            :: tail != RESUME_TAIL && tail != LOOK_TAIL
             fi;
             d_step {
                 arg_i = (self == NOBODY -> 0 : self);

@@ -201,7 +201,7 @@ static bool carry_out(model_state *s, int duty)
 
 /* --- how sections end --------------------------------------------------------------------------------- */
 
-static bool grant(model_state *s, unsigned i)
+static bool give_budget(model_state *s, unsigned i)
 {
     s->v[i].budget = (unsigned char)tk_vcpu_budget(core, i);
     return s->v[i].budget > 0;
@@ -284,14 +284,18 @@ static int idle_end(model_state *s, int tail, int i, int ahead)
             tk_vcpu_idle(core, (unsigned)i);
         return carry_out(s, DUTY_RUN) ? RESULT_RUN_RESUME : RESULT_WAIT;
     }
+#ifndef BROKEN_IDLE_DOES_NOT_LOOK_AGAIN
+    if (tail == TAIL_RESUME || tail == TAIL_LOOK) {
+        tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
+        carry_out(s, DUTY_LATER);
+    }
+    return RESULT_DONE;
+#else
     if (tail == TAIL_RESUME) {
         tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
         carry_out(s, DUTY_LATER);
     }
-#ifdef BROKEN_IDLE_DOES_NOT_LOOK_AGAIN
     return RESULT_WAIT;
-#else
-    return RESULT_DONE;
 #endif
 }
 
@@ -302,7 +306,7 @@ static int finish_ahead(model_state *s, int duty, int tail, int i, int ahead)
     if (carry_out(s, duty)) {
         result = RESULT_RUN_TIMERS;
     } else if (tail == TAIL_GRANT) {
-        result = grant(s, (unsigned)i) ? RESULT_DONE : RESULT_WAIT;
+        result = give_budget(s, (unsigned)i) ? RESULT_DONE : RESULT_WAIT;
         carry_out(s, DUTY_LATER);
     } else if (tail == TAIL_KEEPER) {
         result = keeper_round(s);
@@ -389,7 +393,7 @@ int model_resync(model_state *s, int i)
 {
     /* tk_timeline_resync grants before it carries out. */
     unpack(s);
-    s->v[i].leave |= !grant(s, (unsigned)i);
+    s->v[i].leave |= !give_budget(s, (unsigned)i);
     return finish(s, DUTY_RUN, TAIL_NOTHING, i);
 }
 
