@@ -770,8 +770,6 @@ void tk_timeline_keeper_window(tk_timeline *t, uint64_t now_ps, uint64_t next_ps
 
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
-    uint64_t window;
-
     step->poked = step->stuck = false;
     pthread_mutex_lock(&t->lock);
     tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
@@ -803,8 +801,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
             t->keeper_waits = KEEPER_GOES;
         }
     }
-    window = evaluation_window(t, step);
-    tk_window_set(t->core, window);
+    tk_window_set(t->core, evaluation_window(t, step));
     if (step->go_ps >= step->next_ps) {
         t->event_ps = step->go_ps;
     }

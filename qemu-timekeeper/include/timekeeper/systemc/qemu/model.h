@@ -8,7 +8,6 @@
 #include "timekeeper/systemc/config.h"
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
