@@ -58,6 +58,8 @@ typedef struct view {
     uint64_t cap_ps;                    /* what global time must not pass */
     uint64_t bounding_ps[TK_VCPUS_MAX]; /* what others must not pass by a quantum; TK_NEVER: no matter */
     uint64_t first_ps, next_ps;         /* the least two of those */
+    unsigned inside, blocked;           /* who are in a transaction, who wait for an exclusive section */
+    bool due;                           /* the timers of any source are */
 } view;
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -85,9 +87,14 @@ static view look(const tk_core *core)
     view now = {.slowest_ps = TK_NEVER, .end_ps = core->window_ps, .first_ps = TK_NEVER, .next_ps = TK_NEVER};
 
     for (unsigned i = 0; i < core->vcpu_count; i++) {
-        now.accepted += core->vcpus[i].accepted;
+        const vcpu *v = &core->vcpus[i];
+
+        now.accepted += v->accepted;
+        now.inside += v->active && v->inside;
+        now.blocked += v->present && v->blocked;
     }
     for (unsigned s = 0; s < core->source_count; s++) {
+        now.due = now.due || core->sources[s].due;
         now.end_ps = least(now.end_ps, core->sources[s].at_ps);
     }
     for (unsigned i = 0; i < core->vcpu_count; i++) {
@@ -114,12 +121,48 @@ static view look(const tk_core *core)
     return now;
 }
 
+/* Deterministic mode: its thread can do nothing that another one sees. */
+static bool is_at_rest(const view *now, const vcpu *v)
+{
+    const unsigned others_inside = now->inside - (v->active && v->inside);
+
+    return !v->active || v->idles || (v->blocked ? others_inside > 0 : v->ready);
+}
+
+static bool all_at_rest(const tk_core *core, const view *now)
+{
+    for (unsigned i = 0; i < core->vcpu_count; i++) {
+        if (!is_at_rest(now, &core->vcpus[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Deterministic mode: may vCPU i execute, all but its time considered? */
+static bool has_turn(const tk_core *core, const view *now, unsigned i)
+{
+    const vcpu *v = &core->vcpus[i];
+
+    for (unsigned j = 0; j < core->vcpu_count; j++) {
+        if (j != i && !is_at_rest(now, &core->vcpus[j])) {
+            return false;
+        }
+    }
+    return core->turn == (int)i && !core->systemc_away && !now->due &&
+           (now->blocked == 0 || v->inside || v->blocked);
+}
+
 /* What vCPU i must not pass. */
 static uint64_t end_of(const tk_core *core, const view *now, unsigned i)
 {
     const uint64_t others = now->bounding_ps[i] == now->first_ps ? now->next_ps : now->first_ps;
+    uint64_t end = least(now->end_ps, later(others, core->quantum_ps));
 
-    return core->frozen ? 0 : least(now->end_ps, later(others, core->quantum_ps));
+    if (core->deterministic) {
+        end = has_turn(core, now, i) ? least(end, core->turn_end_ps) : 0;
+    }
+    return core->frozen ? 0 : end;
 }
 
 static bool is_all_idle(const tk_core *core, const view *now)
@@ -243,8 +286,9 @@ static bool is_most_active(const tk_core *core, const view *now, unsigned who)
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         const vcpu *v = &core->vcpus[i];
         const bool candidate = now->keepers > 0 ? is_keeper(now, v) : v->active;
+        const uint64_t a = (uint64_t)v->order << 32 | i, b = (uint64_t)core->vcpus[who].order << 32 | who;
 
-        if (candidate && (v->local_ps > furthest || (v->local_ps == furthest && i < who))) {
+        if (candidate && (v->local_ps > furthest || (v->local_ps == furthest && a < b))) {
             return false;
         }
     }
@@ -314,7 +358,36 @@ static void check_liveness(const tk_core *core, const view *now)
             return;
         }
     }
+    if (core->deterministic &&
+        (core->turn == TK_SYSTEMC || core->systemc_away || now->due || !all_at_rest(core, now))) {
+        return;
+    }
     holds(core, core->limit_ps >= now->end_ps, NOT_A_VCPU, "11: all are held back, and nobody can end it");
+}
+
+static void check_turns(const tk_core *core, const view *now)
+{
+    unsigned executing = 0;
+
+    if (!core->deterministic) {
+        return;
+    }
+    for (unsigned i = 0; i < core->vcpu_count; i++) {
+        const vcpu *v = &core->vcpus[i];
+
+        executing += v->running && !v->blocked;
+        holds(core, !v->ready || (v->active && !v->running), (int)i,
+              "state: who is ready waits for a budget or for SystemC");
+        holds(core, !v->idles || v->active, (int)i, "state: who becomes idle is not idle yet");
+        holds(core, !v->running || !core->systemc_away, (int)i, "8: nobody executes while SystemC does");
+    }
+    holds(core, executing <= 1, NOT_A_VCPU, "8: at most one executes");
+    holds(core, core->turn < 0 || core->vcpus[core->turn].present || !all_at_rest(core, now), core->turn,
+          "8: nobody who is gone has the turn");
+    holds(core,
+          core->turn != TK_NOBODY || core->keepers == 0 || core->systemc_away || now->due || core->frozen ||
+              !all_at_rest(core, now) || core->limit_ps >= now->end_ps || now->blocked > 0,
+          NOT_A_VCPU, "11: when all rest somebody has the turn");
 }
 
 static void remember(tk_core *core, const view *now)
@@ -365,6 +438,7 @@ void tk_check(tk_core *core)
     check_token(core, &now);
     check_idle(core, &now);
     check_liveness(core, &now);
+    check_turns(core, &now);
     remember(core, &now);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "check.h"
 #include "internal.h"
+#include "turns.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,8 +76,14 @@ static bool has_others(const tk_core *core, unsigned i)
     return core->bounding > (bounds(core, &core->vcpus[i]) ? 1u : 0u);
 }
 
-/* What vCPU i must not pass, as things stand. */
-static uint64_t bound(const tk_core *core, unsigned i, enum tk_pause *why)
+bool tk_precedes(const tk_core *core, unsigned i, unsigned j)
+{
+    const uint32_t a = core->vcpus[i].order, b = core->vcpus[j].order;
+
+    return a != b ? a < b : i < j;
+}
+
+uint64_t tk_bound_without_turns(const tk_core *core, unsigned i, enum tk_pause *why)
 {
     uint64_t end = TK_NEVER;
 
@@ -100,10 +107,30 @@ static uint64_t bound(const tk_core *core, unsigned i, enum tk_pause *why)
     return end;
 }
 
-/* Where it should report again, so that those who depend on it see it move. */
+/* What vCPU i must not pass, as things stand. */
+static uint64_t bound(const tk_core *core, unsigned i, enum tk_pause *why)
+{
+    uint64_t end = tk_bound_without_turns(core, i, why), turn_end;
+
+    if (core->deterministic && end > 0) {
+        if (!tk_turns_allow(core, i, &turn_end)) {
+            end = 0;
+            *why = TK_PAUSE_TURN;
+        } else if (turn_end < end) {
+            end = turn_end;
+            *why = TK_PAUSE_TURN;
+        }
+    }
+    return end;
+}
+
+/* Where it should report again, so that those who depend on it see it move. Nobody looks while it has the
+ * turn. */
 static uint64_t next_report(const tk_core *core, unsigned i)
 {
-    return add_saturated(core->vcpus[i].local_ps, has_others(core, i) ? core->slice_ps : core->quantum_ps);
+    const bool seen = has_others(core, i) && !core->deterministic;
+
+    return add_saturated(core->vcpus[i].local_ps, seen ? core->slice_ps : core->quantum_ps);
 }
 
 /* --- settling ----------------------------------------------------------------------------------------- */
@@ -148,7 +175,8 @@ static int most_active(const tk_core *core)
         if (!v->present || !v->active || (core->keepers > 0 && !keeps_time(core, v))) {
             continue;
         }
-        if (best == TK_NOBODY || v->local_ps > core->vcpus[best].local_ps) {
+        if (best == TK_NOBODY || v->local_ps > core->vcpus[best].local_ps ||
+            (v->local_ps == core->vcpus[best].local_ps && tk_precedes(core, i, (unsigned)best))) {
             best = (int)i;
         }
     }
@@ -225,11 +253,8 @@ static void find_wakes_and_stops(tk_core *core)
     }
 }
 
-static void settle(tk_core *core)
+static void move_time(tk_core *core)
 {
-    const uint64_t global_before = core->global_ps, limit_before = core->limit_ps;
-    const int holder_before = core->holder;
-
     find_least(core);
     move_token(core);
     if (core->holder != TK_NOBODY) {
@@ -239,6 +264,17 @@ static void settle(tk_core *core)
     }
     core->limit_ps = core->keepers > 0 ? min_u64(core->keeper_ps, core->global_ps) : core->global_ps;
     find_due(core);
+}
+
+static void settle(tk_core *core)
+{
+    const uint64_t global_before = core->global_ps, limit_before = core->limit_ps;
+    const int holder_before = core->holder;
+
+    do {
+        move_time(core);
+    } while (tk_turns_apply(core));
+    tk_turns_pass(core);
     find_wakes_and_stops(core);
 
     if (core->global_ps != global_before || core->limit_ps != limit_before || core->holder != holder_before) {
@@ -302,7 +338,9 @@ int tk_new(const tk_config *config, tk_core **result)
     core->quantum_ps = config->quantum_ps;
     core->slice_ps = max_u64(1, config->quantum_ps / config->reports);
     core->window_ps = core->deadline_ps = TK_NEVER;
-    core->holder = core->last_holder = TK_NOBODY;
+    core->holder = core->last_holder = core->turn = TK_NOBODY;
+    core->deterministic = config->deterministic;
+    core->systemc_next_ps = TK_NEVER;
     core->frozen = true;
     settle(core);
     *result = core;
@@ -363,6 +401,7 @@ int tk_vcpu_add(tk_core *core, uint64_t insn_per_second, unsigned *index)
     memset(v, 0, sizeof(*v));
     tk_clock_init(&v->clock, insn_per_second);
     v->present = true;
+    v->order = *index;
     v->local_ps = v->idle_ps = core->global_ps;
     settle(core);
     return TK_OK;
@@ -376,7 +415,20 @@ int tk_vcpu_remove(tk_core *core, unsigned index)
         return TK_EINVAL;
     }
     v->present = v->active = v->running = v->suspended = v->blocked = false;
+    v->ready = v->inside = v->idles = false;
     transaction_ends(core, v);
+    settle(core);
+    return TK_OK;
+}
+
+int tk_vcpu_set_order(tk_core *core, unsigned index, uint32_t order)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v) {
+        return TK_EINVAL;
+    }
+    v->order = order;
     settle(core);
     return TK_OK;
 }
@@ -479,32 +531,77 @@ int tk_vcpu_idle(tk_core *core, unsigned index)
     if (!v || v->suspended) {
         return v ? TK_ESTATE : TK_EINVAL;
     }
-    if (v->active) {
-        v->active = v->running = false;
+    if (v->active && core->deterministic && core->turn != (int)index) {
+        /* whoever has the turn must not see when its thread came to say this */
+        v->idles = true;
+        v->inside = false;
+        settle(core);
+    } else if (v->active) {
+        v->active = v->running = v->ready = v->inside = false;
         v->pause = TK_PAUSE_NONE;
         settle(core);
     }
     return TK_OK;
 }
 
-int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps)
+static void become_active(tk_core *core, vcpu *v, uint64_t now_ps)
 {
-    vcpu *v = vcpu_at(core, index);
-    uint64_t start;
+    const uint64_t start = max_u64(core->global_ps, min_u64(now_ps, tk_cap(core)));
 
-    if (!v || now_ps == TK_NEVER) {
-        return TK_EINVAL;
-    }
     if (v->active) {
-        return TK_OK;
+        return;
     }
-    start = max_u64(core->global_ps, min_u64(now_ps, tk_cap(core)));
     if (start > v->local_ps) {
         v->idle_ps += start - v->local_ps;
         v->local_ps = start;
     }
     v->active = true;
-    settle(core);
+}
+
+int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v || now_ps == TK_NEVER) {
+        return TK_EINVAL;
+    }
+    if (!v->active || v->idles || v->inside) {
+        become_active(core, v, now_ps);
+        v->idles = v->inside = false;
+        settle(core);
+    }
+    return TK_OK;
+}
+
+int tk_vcpu_kick(tk_core *core, unsigned index, uint64_t now_ps)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v || now_ps == TK_NEVER) {
+        return TK_EINVAL;
+    }
+    if (!v->active || v->idles || (v->ready && !v->suspended)) {
+        become_active(core, v, now_ps);
+        v->idles = v->ready = false;
+        settle(core);
+    }
+    return TK_OK;
+}
+
+int tk_vcpu_ready(tk_core *core, unsigned index)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v) {
+        return TK_EINVAL;
+    }
+    if (!v->active || v->running) {
+        return TK_ESTATE;
+    }
+    if (core->deterministic && !v->ready) {
+        v->ready = true;
+        settle(core);
+    }
     return TK_OK;
 }
 
@@ -536,7 +633,8 @@ int tk_vcpu_suspend(tk_core *core, unsigned index)
         return TK_ESTATE;
     }
     v->suspended = true;
-    v->running = false;
+    v->inside = core->deterministic;
+    v->running = v->ready = false;
     v->pause = TK_PAUSE_NONE;
     settle(core);
     return TK_OK;
@@ -573,7 +671,7 @@ int tk_vcpu_restart(tk_core *core, unsigned index, uint64_t end_ps)
         v->annotated_ps += end_ps - v->local_ps;
         v->local_ps = end_ps;
     }
-    v->suspended = false;
+    v->suspended = v->ready = false;
     transaction_ends(core, v);
     settle(core);
     return TK_OK;
@@ -590,6 +688,7 @@ int tk_vcpu_block(tk_core *core, unsigned index, bool blocked)
         v->blocked = blocked;
         if (!blocked) {
             catch_up(core, v);
+            tk_turns_take(core, index);
         }
         settle(core);
     }
@@ -618,7 +717,37 @@ int tk_systemc_parked(tk_core *core, uint64_t next_ps)
             core->vcpus[i].floor_ps = next_ps;
         }
     }
-    if (core->accepted > 0) {
+    core->systemc_next_ps = next_ps;
+    core->systemc_away = false;
+    if (core->accepted > 0 || core->deterministic) {
+        settle(core);
+    }
+    return TK_OK;
+}
+
+int tk_systemc_request(tk_core *core)
+{
+    if (!core) {
+        return TK_EINVAL;
+    }
+    if (core->deterministic && !core->systemc_wants) {
+        core->systemc_wants = true;
+        settle(core);
+    }
+    return TK_OK;
+}
+
+int tk_systemc_leave(tk_core *core)
+{
+    if (!core) {
+        return TK_EINVAL;
+    }
+    if (core->deterministic) {
+        core->systemc_away = true;
+        core->systemc_wants = false;
+        if (core->turn == TK_SYSTEMC) {
+            core->turn = TK_NOBODY;
+        }
         settle(core);
     }
     return TK_OK;
@@ -690,8 +819,8 @@ static uint64_t grant(tk_core *core, unsigned index)
     v->woken = false;
     end = bound(core, index, &why);
     if (end <= v->local_ps) {
-        if (v->pause == TK_PAUSE_NONE) {
-            v->pauses++;
+        if (v->pause == TK_PAUSE_NONE && !core->deterministic) {
+            v->pauses++; /* with turns it is counted where they end */
         }
         v->pause = why;
         v->running = false;
@@ -699,6 +828,7 @@ static uint64_t grant(tk_core *core, unsigned index)
     }
     v->pause = TK_PAUSE_NONE;
     v->running = true;
+    v->ready = false;
     v->grant_ps = end = min_u64(end, next_report(core, index));
     return tk_clock_instructions_for(&v->clock, end - v->local_ps, BUDGET_MAX);
 }
@@ -731,6 +861,11 @@ uint64_t tk_global_time(const tk_core *core)
 int tk_holder(const tk_core *core)
 {
     return core->holder;
+}
+
+int tk_turn(const tk_core *core)
+{
+    return core->turn;
 }
 
 uint64_t tk_systemc_limit(const tk_core *core)

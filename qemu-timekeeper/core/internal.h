@@ -37,6 +37,11 @@ typedef struct vcpu {
     bool suspended; /* waits for a transaction */
     bool accepted;  /* and SystemC works on it */
     bool blocked;
+    uint32_t order; /* who is the lower of two that are equal */
+    /* in deterministic mode, see turns.c */
+    bool ready;  /* its thread waits for a budget or for SystemC, and does nothing before it is told */
+    bool inside; /* where it waits is in the middle of a transaction */
+    bool idles;  /* it is idle from when all rest */
 #ifdef TK_CHECKED
     vcpu_seen seen;
 #endif
@@ -76,6 +81,12 @@ struct tk_core {
     int holder;
     int last_holder;
     bool frozen;
+    bool deterministic;
+    int turn;                 /* a vCPU, TK_SYSTEMC or TK_NOBODY */
+    uint64_t turn_end_ps;     /* of a vCPU's turn */
+    bool systemc_away;        /* its processes run */
+    bool systemc_wants;       /* there is something to do for it now */
+    uint64_t systemc_next_ps; /* its next event; valid while it is parked */
     tk_effects effects;
     bool effects_any;
     tk_stats stats;
@@ -88,5 +99,10 @@ struct tk_core {
     core_seen seen;
 #endif
 };
+
+/* What vCPU i must not pass as things stand, and what that is; whose turn it is does not matter. */
+uint64_t tk_bound_without_turns(const tk_core *core, unsigned i, enum tk_pause *why);
+/* Which of two vCPUs comes first when their times are equal. */
+bool tk_precedes(const tk_core *core, unsigned i, unsigned j);
 
 #endif

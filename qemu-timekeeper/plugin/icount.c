@@ -245,6 +245,7 @@ static int join_timeline(instance *self)
         .quantum_ps = self->options.quantum_ps,
         .idle = self->options.idle,
         .deadlines = true,
+        .deterministic = self->options.deterministic,
     };
     int error;
 

@@ -16,6 +16,7 @@ typedef struct parser {
     icount_options *options;
     uint64_t quantum_insn; /* 0: not given */
     bool quantum_ns_given;
+    bool wallclock_given;
     char *message;
     size_t size;
 } parser;
@@ -63,10 +64,20 @@ static bool set_idle(parser *p, const char *value)
 {
     if (strcmp(value, "wallclock") == 0) {
         p->options->idle = TK_IDLE_WALLCLOCK;
+        p->wallclock_given = true;
     } else if (strcmp(value, "warp") == 0) {
         p->options->idle = TK_IDLE_WARP;
     } else {
         return fail(p, "idle=%s: must be 'wallclock' or 'warp'", value);
+    }
+    return true;
+}
+
+static bool set_mode(parser *p, const char *value)
+{
+    p->options->deterministic = strcmp(value, "deterministic") == 0;
+    if (!p->options->deterministic && strcmp(value, "parallel") != 0) {
+        return fail(p, "mode=%s: must be 'parallel' or 'deterministic'", value);
     }
     return true;
 }
@@ -106,6 +117,9 @@ static bool set_option(parser *p, const char *name, const char *value)
     if (strcmp(name, "idle") == 0) {
         return set_idle(p, value);
     }
+    if (strcmp(name, "mode") == 0) {
+        return set_mode(p, value);
+    }
     if (strcmp(name, "timeline") == 0) {
         return set_name(p, name, value, p->options->timeline, sizeof(p->options->timeline));
     }
@@ -115,7 +129,7 @@ static bool set_option(parser *p, const char *name, const char *value)
     return fail(
         p,
         "unknown option '%s'; there are insn_per_second, insn_per_second.N, quantum_insn, quantum_ns, "
-        "idle, timeline, source",
+        "idle, mode, timeline, source",
         name);
 }
 
@@ -148,6 +162,12 @@ static bool finish(parser *p)
                         "from 1 ps to 1 hour",
                         p->quantum_insn, o->common_rate);
         }
+    }
+    if (o->deterministic && p->wallclock_given) {
+        return fail(p, "idle=wallclock makes time depend on the host: mode=deterministic needs idle=warp");
+    }
+    if (o->deterministic) {
+        o->idle = TK_IDLE_WARP;
     }
     return true;
 }

@@ -14,6 +14,7 @@ typedef struct icount_options {
     uint64_t common_rate;
     uint64_t quantum_ps;
     enum tk_idle_mode idle;
+    bool deterministic;
     char timeline[128]; /* name of a timeline to join; empty: one of its own */
     char source[128];   /* name of this instance on it */
 } icount_options;

@@ -38,7 +38,8 @@ static void poke(void *timeline)
 
 bool keeper::warps() const
 {
-    return m_idle.get() == "warp" || (m_idle.get() == "auto" && !external_input::interactive());
+    return deterministic() || m_idle.get() == "warp" ||
+           (m_idle.get() == "auto" && !external_input::interactive());
 }
 
 keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
@@ -55,7 +56,12 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
         fail("SystemC's time resolution is " + sc_core::sc_get_time_resolution().to_string(),
              "it must be 1 ps");
     }
+    if (deterministic() && m_idle.get() == "wallclock") {
+        fail("idle = \"wallclock\" makes time depend on the host",
+             "mode = \"deterministic\" needs idle = \"warp\", or \"auto\"");
+    }
     tk_timeline_config config{};
+    config.deterministic = deterministic();
     config.quantum_ps = m_quantum_ns * TK_PS_PER_NS;
     config.min_window_ps = m_min_window_ns ? m_min_window_ns * TK_PS_PER_NS : config.quantum_ps / 100;
     config.deadlines = m_deadlines;
@@ -203,8 +209,7 @@ void keeper::run()
 
 void keeper::name_vcpu(unsigned index, const std::string &name)
 {
-    m_vcpu_names.resize(std::max<size_t>(m_vcpu_names.size(), index + 1));
-    m_vcpu_names[index] = name;
+    m_vcpu_names.emplace_back(index, name);
 }
 
 run_stats keeper::stats() const
@@ -218,12 +223,12 @@ run_stats keeper::stats() const
     result.token_handovers = timeline_stats.token_handovers;
     result.max_skew_ps = timeline_stats.max_skew_ps;
     result.max_systemc_lag_ps = m_max_lag_ps;
-    for (unsigned i = 0; i < tk_timeline_vcpu_count(m_timeline); i++) {
+    for (const auto &[index, name] : m_vcpu_names) {
         tk_vcpu_info info{};
         vcpu_stats each;
-        tk_timeline_vcpu_info(m_timeline, i, &info);
-        each.name = i < m_vcpu_names.size() ? m_vcpu_names[i] : "";
-        each.index = i;
+        tk_timeline_vcpu_info(m_timeline, index, &info);
+        each.name = name;
+        each.index = static_cast<unsigned>(result.vcpus.size());
         each.insn_per_second = info.insn_per_second;
         each.instructions = info.instructions;
         each.local_time_ps = info.local_ps;

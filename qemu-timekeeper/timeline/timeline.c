@@ -105,7 +105,8 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
     tk_timeline *t;
     int error;
 
-    if (!config || !timeline || (config->idle != TK_IDLE_WALLCLOCK && config->idle != TK_IDLE_WARP)) {
+    if (!config || !timeline || (config->idle != TK_IDLE_WALLCLOCK && config->idle != TK_IDLE_WARP) ||
+        (config->deterministic && config->idle != TK_IDLE_WARP)) {
         return TK_EINVAL;
     }
     t = calloc(1, sizeof(*t));
@@ -113,6 +114,7 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
         return TK_ENOMEM;
     }
     core_config.quantum_ps = config->quantum_ps;
+    core_config.deterministic = config->deterministic;
     error = tk_new(&core_config, &t->core);
     if (error) {
         free(t);
@@ -227,8 +229,11 @@ static void publish(tk_timeline *t)
 
 static bool keeper_can_go(const tk_timeline *t)
 {
-    return t->keeper_waits == KEEPER_AWAITS_ANY || tk_all_idle(t->core) ||
-           tk_systemc_limit(t->core) >= t->keeper_target_ps;
+    if (t->keeper_waits == KEEPER_AWAITS_ANY || tk_all_idle(t->core)) {
+        return true;
+    }
+    return t->config.deterministic ? tk_turn(t->core) == TK_SYSTEMC
+                                   : tk_systemc_limit(t->core) >= t->keeper_target_ps;
 }
 
 /* Whose thread moves time when all are idle and there is no keeper; source_count: nobody's. */
@@ -344,6 +349,9 @@ static void update_frozen(tk_timeline *t)
     }
     if (frozen != tk_frozen(t->core)) {
         tk_freeze(t->core, frozen);
+        for (unsigned i = 0; t->config.deterministic && frozen && i < t->vcpu_count; i++) {
+            wake_vcpu(t, i); /* who waits for its turn in the middle of a transaction comes out */
+        }
         publish(t); /* all idle, nothing in the core moves, but the clock goes with the host's or stands */
     }
 }
@@ -360,7 +368,7 @@ void tk_timeline_freeze(tk_timeline *t, bool frozen)
 void tk_timeline_set_idle(tk_timeline *t, enum tk_idle_mode idle)
 {
     pthread_mutex_lock(&t->lock);
-    t->config.idle = idle;
+    t->config.idle = t->config.deterministic ? TK_IDLE_WARP : idle;
     publish(t);
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
@@ -518,6 +526,8 @@ int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, ui
         *counter = TK_COUNTER_LIMIT;
         t->vcpus[*result] = v;
         t->vcpu_count = tk_vcpu_count(t->core);
+        /* threads come in any order */
+        tk_vcpu_set_order(t->core, *result, (uint32_t)index << 16 | (qemu_index & 0xffff));
         carry_out(t, TIMERS_LATER, 0);
         v = NULL;
     }
@@ -554,13 +564,18 @@ static bool grant(tk_timeline *t, unsigned i)
 {
     vcpu *v = t->vcpus[i];
     const uint64_t n = tk_vcpu_budget(t->core, i);
+    const bool seen = tk_holder(t->core) == (int)i; /* its counter is what readers of the clock look at */
 
-    note_idling(t);
-    tk_shared_clock_begin(&t->clock);
+    if (seen) {
+        note_idling(t);
+        tk_shared_clock_begin(&t->clock);
+    }
     /* Without a budget it leaves at its next block: far from the limit it does not ask again before. */
     v->seen = n > 0 ? TK_COUNTER_LIMIT - n : 0;
     __atomic_store_n(v->counter, v->seen, __ATOMIC_RELAXED);
-    publish_end(t);
+    if (seen) {
+        publish_end(t);
+    }
     return n > 0;
 }
 
@@ -588,6 +603,9 @@ bool tk_timeline_hold(tk_timeline *t, unsigned i, uint32_t *ticket)
     tk_vcpu_resume(t->core, i, tk_timeline_now(t));
     carry_out(t, TIMERS_OWN, own);
     hold = !grant(t, i) && !t->sources[own].closed;
+    if (hold) {
+        tk_vcpu_ready(t->core, i);
+    }
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
     return hold;
@@ -606,16 +624,18 @@ void tk_timeline_wait(tk_timeline *t, unsigned i, uint32_t ticket)
 bool tk_timeline_idle(tk_timeline *t, unsigned i)
 {
     const unsigned own = t->vcpus[i]->source;
+    /* Whether this thread comes before the source's own is up to the host. */
+    const enum timer_duty duty = t->config.deterministic ? TIMERS_LATER : TIMERS_OWN;
     bool look_again;
 
     pthread_mutex_lock(&t->lock);
     report(t, i);
     /* A timer that runs in here may give it work, without a kick: its thread is awake. Until it has looked
      * again it is active, so that no time passes meanwhile. */
-    look_again = carry_out(t, TIMERS_OWN, own);
+    look_again = carry_out(t, duty, own);
     if (!look_again) {
         tk_vcpu_idle(t->core, i);
-        look_again = carry_out(t, TIMERS_OWN, own);
+        look_again = carry_out(t, duty, own);
     }
     if (look_again) {
         tk_vcpu_resume(t->core, i, tk_timeline_now(t));
@@ -628,7 +648,7 @@ bool tk_timeline_idle(tk_timeline *t, unsigned i)
 void tk_timeline_kicked(tk_timeline *t, unsigned i)
 {
     pthread_mutex_lock(&t->lock);
-    tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+    tk_vcpu_kick(t->core, i, tk_timeline_now(t));
     carry_out(t, TIMERS_LATER, 0);
     tk_gate_open(&t->vcpus[i]->gate);
     pthread_mutex_unlock(&t->lock);
@@ -657,6 +677,16 @@ uint64_t tk_timeline_suspend(tk_timeline *t, unsigned i)
     return info.local_ps;
 }
 
+void tk_timeline_handed_over(tk_timeline *t, unsigned i)
+{
+    if (t->config.deterministic) {
+        pthread_mutex_lock(&t->lock);
+        tk_vcpu_ready(t->core, i);
+        carry_out(t, TIMERS_LATER, 0);
+        pthread_mutex_unlock(&t->lock);
+    }
+}
+
 void tk_timeline_accept(tk_timeline *t, unsigned i)
 {
     pthread_mutex_lock(&t->lock);
@@ -673,11 +703,32 @@ void tk_timeline_restart(tk_timeline *t, unsigned i, uint64_t end_ps)
     pthread_mutex_unlock(&t->lock);
 }
 
+/* In deterministic mode it must not execute the rest of its block before its turn, and waits for that in
+ * here. The wait ends: the turn comes to those who are in here even while an exclusive section waits for them
+ * to leave; and when time is stopped it goes on at once, to where QEMU can stop it. */
+static bool waits_for_turn(const tk_timeline *t, unsigned i)
+{
+    return t->config.deterministic && !tk_frozen(t->core) && !t->sources[t->vcpus[i]->source].closed;
+}
+
 void tk_timeline_resync(tk_timeline *t, unsigned i)
 {
+    uint32_t ticket = tk_gate_ticket(&t->vcpus[i]->gate);
+    bool go_on;
+
     pthread_mutex_lock(&t->lock);
     report(t, i);
-    if (!grant(t, i)) {
+    go_on = grant(t, i);
+    while (!go_on && waits_for_turn(t, i)) {
+        tk_vcpu_ready(t->core, i);
+        carry_out(t, TIMERS_LATER, 0);
+        pthread_mutex_unlock(&t->lock);
+        tk_gate_wait(&t->vcpus[i]->gate, ticket, TK_GATE_FOREVER);
+        ticket = tk_gate_ticket(&t->vcpus[i]->gate);
+        pthread_mutex_lock(&t->lock);
+        go_on = grant(t, i);
+    }
+    if (!go_on) {
         stop_vcpu(t, i);
     }
     carry_out(t, TIMERS_ALL, 0);
@@ -691,6 +742,7 @@ void tk_timeline_keeper_attach(tk_timeline *t)
 {
     pthread_mutex_lock(&t->lock);
     t->has_keeper = true;
+    tk_systemc_leave(t->core);
     tk_window_set(t->core, tk_global_time(t->core));
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
@@ -701,6 +753,7 @@ void tk_timeline_keeper_detach(tk_timeline *t)
     pthread_mutex_lock(&t->lock);
     t->has_keeper = false;
     tk_window_set(t->core, TK_NEVER);
+    tk_systemc_parked(t->core, TK_NEVER);
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
 }
@@ -768,6 +821,11 @@ void tk_timeline_keeper_window(tk_timeline *t, uint64_t now_ps, uint64_t next_ps
     pthread_mutex_unlock(&t->lock);
 }
 
+static bool keeper_may_leave(const tk_timeline *t)
+{
+    return !t->config.deterministic || tk_turn(t->core) == TK_SYSTEMC;
+}
+
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
     step->poked = step->stuck = false;
@@ -781,9 +839,11 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
         carry_out(t, TIMERS_ALL, 0);
         ticket = tk_gate_ticket(&t->keeper_gate);
         step->go_ps = later(step->now_ps, systemc_target(t, step->next_ps));
-        step->poked = atomic_exchange(&t->poked, false);
-        if (step->poked || (step->next_ps != TK_NEVER && step->go_ps >= step->next_ps)) {
-            break;
+        if (keeper_may_leave(t)) {
+            step->poked = atomic_exchange(&t->poked, false);
+            if (step->poked || (step->next_ps != TK_NEVER && step->go_ps >= step->next_ps)) {
+                break;
+            }
         }
         if (tk_all_idle(t->core)) {
             step->stuck = !patient && step->next_ps == TK_NEVER && tk_next_deadline(t->core) == TK_NEVER;
@@ -801,6 +861,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
             t->keeper_waits = KEEPER_GOES;
         }
     }
+    tk_systemc_leave(t->core);
     tk_window_set(t->core, evaluation_window(t, step));
     if (step->go_ps >= step->next_ps) {
         t->event_ps = step->go_ps;
@@ -811,7 +872,16 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 
 void tk_timeline_keeper_poke(tk_timeline *t)
 {
-    atomic_store(&t->poked, true);
+    if (t->config.deterministic) {
+        /* What a vCPU's thread asks for counts from where that vCPU is. */
+        pthread_mutex_lock(&t->lock);
+        atomic_store(&t->poked, true);
+        tk_systemc_request(t->core);
+        carry_out(t, TIMERS_LATER, 0);
+        pthread_mutex_unlock(&t->lock);
+    } else {
+        atomic_store(&t->poked, true);
+    }
     tk_gate_open(&t->keeper_gate);
 }
 
@@ -883,6 +953,7 @@ static const char *state_text(const tk_vcpu_info *info)
         [TK_PAUSE_WINDOW] = "paused: at the end of SystemC's window",
         [TK_PAUSE_DEADLINE] = "paused: a timer is due",
         [TK_PAUSE_FROZEN] = "paused: the simulation is stopped",
+        [TK_PAUSE_TURN] = "paused: it is another one's turn",
     };
 
     switch (info->state) {
@@ -906,6 +977,13 @@ static void describe(tk_timeline *t, FILE *out)
         fprintf(out, "nobody (all idle)\n");
     } else {
         fprintf(out, "vCPU %d\n", tk_holder(t->core));
+    }
+    if (t->config.deterministic && tk_turn(t->core) == TK_SYSTEMC) {
+        fprintf(out, "turn: SystemC\n");
+    } else if (t->config.deterministic && tk_turn(t->core) != TK_NOBODY) {
+        fprintf(out, "turn: vCPU %d\n", tk_turn(t->core));
+    } else if (t->config.deterministic) {
+        fprintf(out, "turn: nobody\n");
     }
     if (tk_next_deadline(t->core) == TK_NEVER) {
         fprintf(out, "next timer: none\n");

@@ -4,12 +4,13 @@
  *
  *   errors              tk_error, tk_strerror
  *   the core            tk_new, tk_free
- *   vCPUs               tk_vcpu_add, tk_vcpu_remove, tk_vcpu_set_rate
- *   events of a vCPU    tk_vcpu_report, tk_vcpu_idle, tk_vcpu_resume, tk_vcpu_delay,
- *                       tk_vcpu_suspend, tk_vcpu_accept, tk_vcpu_restart, tk_vcpu_block
- *   events of others    tk_window_set, tk_systemc_parked, tk_deadline_set, tk_idle_advance, tk_freeze
+ *   vCPUs               tk_vcpu_add, tk_vcpu_remove, tk_vcpu_set_order, tk_vcpu_set_rate
+ *   events of a vCPU    tk_vcpu_report, tk_vcpu_idle, tk_vcpu_resume, tk_vcpu_kick, tk_vcpu_ready,
+ *                       tk_vcpu_delay, tk_vcpu_suspend, tk_vcpu_accept, tk_vcpu_restart, tk_vcpu_block
+ *   events of others    tk_window_set, tk_systemc_parked, tk_systemc_request, tk_systemc_leave,
+ *                       tk_deadline_set, tk_idle_advance, tk_freeze
  *   decisions           tk_vcpu_budget, tk_effects_take
- *   reading             tk_global_time, tk_holder, tk_systemc_limit, tk_next_deadline, tk_vcpu_get,
+ *   reading             tk_global_time, tk_holder, tk_turn, tk_systemc_limit, tk_next_deadline, tk_vcpu_get,
  *                       tk_stats_get
  *
  * There is no thread, lock, clock or I/O inside. An event changes the state; the shell around the core then
@@ -59,6 +60,7 @@ const char *tk_strerror(int error);
 #define TK_VCPUS_MAX 256
 #define TK_SOURCES_MAX 64
 #define TK_NOBODY (-1)
+#define TK_SYSTEMC (-2)
 
 typedef struct tk_core tk_core;
 
@@ -68,6 +70,7 @@ typedef void *(*tk_alloc_fn)(void *opaque, void *block, size_t size);
 typedef struct tk_config {
     uint64_t quantum_ps; /* how far two clocks may be apart; > 0 and < TK_NEVER */
     uint32_t reports;    /* reports that a vCPU makes in a quantum while others depend on it; 1 to 1024 */
+    bool deterministic;  /* one vCPU at a time executes, for a quantum, and SystemC only in between */
     tk_alloc_fn alloc;   /* NULL: the C library's */
     void *alloc_opaque;
 } tk_config;
@@ -91,6 +94,7 @@ enum tk_pause {
     TK_PAUSE_WINDOW,   /* at the window's end; ends when SystemC grants the next */
     TK_PAUSE_DEADLINE, /* a timer is due; ends when its source says what comes next */
     TK_PAUSE_FROZEN,   /* the simulation is stopped */
+    TK_PAUSE_TURN,     /* deterministic mode: another one has the turn; ends when that one's quantum does */
 };
 
 typedef struct tk_vcpu_info {
@@ -110,6 +114,9 @@ typedef struct tk_vcpu_info {
 int tk_vcpu_add(tk_core *core, uint64_t insn_per_second, unsigned *index);
 /* Takes it out for good; its index is not used again. */
 int tk_vcpu_remove(tk_core *core, unsigned index);
+/* Of two vCPUs that are equally far the one of lower order comes first; at first it is the index. So who
+ * comes first need not depend on who was added first. */
+int tk_vcpu_set_order(tk_core *core, unsigned index, uint32_t order);
 /* A new rate from now on; what was executed before keeps its time. Report first. */
 int tk_vcpu_set_rate(tk_core *core, unsigned index, uint64_t insn_per_second);
 int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info);
@@ -125,6 +132,13 @@ int tk_vcpu_idle(tk_core *core, unsigned index);
  * global time and `now_ps` (what a reader of the clock may have seen already; 0 if unknown). No effect on
  * one that is not idle. */
 int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps);
+/* Somebody gave it something to look at, which may be something to execute: like tk_vcpu_resume, and its
+ * thread says soon whether it is (tk_vcpu_idle, tk_vcpu_budget). */
+int tk_vcpu_kick(tk_core *core, unsigned index, uint64_t now_ps);
+/* Its thread waits: for a budget, which it was refused, or for SystemC, which has its transaction now. In
+ * deterministic mode nobody gets the turn before each active vCPU has said so. TK_ESTATE when it executes, or
+ * is idle. */
+int tk_vcpu_ready(tk_core *core, unsigned index);
 /* Adds a delay that a TLM target annotated to its local time. */
 int tk_vcpu_delay(tk_core *core, unsigned index, uint64_t delay_ps);
 /* It has handed a transaction to SystemC and waits for the answer. Until SystemC accepts the transaction, its
@@ -147,6 +161,11 @@ int tk_window_set(tk_core *core, uint64_t end_ps);
 /* SystemC has done all that there is to do now, and does nothing before its next event at `next_ps`
  * (TK_NEVER: there is none): no accepted transaction ends earlier. */
 int tk_systemc_parked(tk_core *core, uint64_t next_ps);
+/* There is something to do for SystemC now. Only deterministic mode cares: SystemC gets the next turn. */
+int tk_systemc_request(tk_core *core);
+/* SystemC's processes run, until tk_systemc_parked. In deterministic mode nobody executes meanwhile; to be
+ * called when it is SystemC's turn (tk_turn), and before the first tk_systemc_parked. */
+int tk_systemc_leave(tk_core *core);
 /* A source of timers (a QEMU instance): its next timer is due at `at_ps`, or TK_NEVER. */
 int tk_source_add(tk_core *core, unsigned *source);
 int tk_deadline_set(tk_core *core, unsigned source, uint64_t at_ps);
@@ -177,6 +196,9 @@ bool tk_effects_take(tk_core *core, tk_effects *effects);
 
 uint64_t tk_global_time(const tk_core *core);
 int tk_holder(const tk_core *core); /* the vCPU that holds the token, or TK_NOBODY */
+/* Deterministic mode: the vCPU that may execute, TK_SYSTEMC when SystemC may, or TK_NOBODY while somebody has
+ * not come to rest yet, or all are idle. */
+int tk_turn(const tk_core *core);
 /* How far SystemC may go now. */
 uint64_t tk_systemc_limit(const tk_core *core);
 /* The earliest deadline of all sources. */

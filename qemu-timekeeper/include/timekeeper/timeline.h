@@ -7,10 +7,10 @@
  *   the timeline        tk_timeline_create, tk_timeline_get, tk_timeline_release, tk_timeline_freeze
  *   the clock           tk_timeline_now
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _timer_armed, _source_work
- *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _hold, _ticket, _wait, _idle, _kicked, _blocked
- *   a transaction       tk_timeline_suspend, _accept, _restart, _resync
- *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke
- *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
+ *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _hold, _ticket, _wait, _idle, _kicked,
+ * _blocked a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync the keeper
+ * tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke statistics tk_timeline_vcpu_find,
+ * _vcpu_name, _vcpu_info, _stats, _describe
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
  * taken, and nothing that takes the BQL is called with T held. Under T only these are called: the source's
@@ -19,6 +19,8 @@
  * Where threads wait, and why each wait ends:
  *   tk_timeline_wait        a vCPU that is held back; ends when the core's effects say `wake` for it (its
  * pause reason is over: see tk_pause), or on a kick. The ticket closes the gap between decision and sleep.
+ *   tk_timeline_resync      the same for one whose transaction is over, in deterministic mode; ends also when
+ * time is stopped.
  *   tk_timeline_keeper_step SystemC's kernel; ends when vCPUs have moved far enough, when all are idle, on a
  * poke, or at the host time that all-idle pacing set. tk_timeline_source_work a source's own thread; ends
  * when timers are due that nobody else can run, when all vCPUs are idle and there is no keeper, or at
@@ -47,6 +49,7 @@ typedef struct tk_timeline_config {
         min_window_ps; /* after an event of SystemC's no window is shorter, however soon the next one is */
     bool deadlines;    /* windows end at SystemC's next event; else after a quantum */
     enum tk_idle_mode idle;
+    bool deterministic; /* one vCPU at a time executes, and SystemC only in between; needs TK_IDLE_WARP */
 } tk_timeline_config;
 
 /* --- the timeline ------------------------------------------------------------------------------------- */
@@ -61,7 +64,8 @@ void tk_timeline_release(tk_timeline *timeline);
 /* Stops time, or lets it go on. Time also stands still while any source is not running. Thread: any. */
 void tk_timeline_freeze(tk_timeline *timeline, bool frozen);
 
-/* What time does from now on when all vCPUs are idle. Thread: any. */
+/* What time does from now on when all vCPUs are idle; a deterministic timeline goes on to warp. Thread: any.
+ */
 void tk_timeline_set_idle(tk_timeline *timeline, enum tk_idle_mode idle);
 
 /* Global time, ps. Never goes back, for no pair of readers on any threads. Any thread, any lock; takes none
@@ -128,11 +132,14 @@ void tk_timeline_blocked(tk_timeline *timeline, unsigned vcpu, bool blocked);
 
 /* The vCPU waits for SystemC from now on; returns its local time, ps. BQL: not held. */
 uint64_t tk_timeline_suspend(tk_timeline *timeline, unsigned vcpu);
+/* The vCPU's thread has made its transaction known to SystemC's side, and waits for the answer. */
+void tk_timeline_handed_over(tk_timeline *timeline, unsigned vcpu);
 /* SystemC works on the vCPU's transaction now: it may go past the vCPU's local time. Thread: SystemC's. */
 void tk_timeline_accept(tk_timeline *timeline, unsigned vcpu);
 /* The transaction is over at end_ps. Any thread; the vCPU's own calls tk_timeline_resync afterwards. */
 void tk_timeline_restart(tk_timeline *timeline, unsigned vcpu, uint64_t end_ps);
-/* Its local time has changed under it: adapts its budget. BQL: not held. */
+/* Its local time has changed under it: adapts its budget. A deterministic timeline waits in here for the
+ * vCPU's turn. BQL: not held. */
 void tk_timeline_resync(tk_timeline *timeline, unsigned vcpu);
 
 /* --- the keeper: SystemC's kernel ------------------------------------------------------------------------
@@ -157,7 +164,8 @@ void tk_timeline_keeper_window(tk_timeline *timeline, uint64_t now_ps, uint64_t 
  * set on return it has not waited; call with `patient` to wait for a poke all the same. Thread: SystemC's,
  * BQL: not held. */
 void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool patient);
-/* Ends the keeper's wait, the present or the next one. Any thread, any lock. */
+/* Ends the keeper's wait, the present or the next one; on a deterministic timeline as soon as it is SystemC's
+ * turn. Any thread, any lock but T. */
 void tk_timeline_keeper_poke(tk_timeline *timeline);
 
 /* --- statistics and diagnosis; any thread -----------------------------------------------------------------

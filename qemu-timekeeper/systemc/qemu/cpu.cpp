@@ -79,6 +79,9 @@ libqemu_access_result qemu_cpu::on_access(void *opaque, libqemu_access *access)
         work.end_ps = work.time_ps;
     }
     self->hand_over(work);
+    if (vcpu) {
+        tk_timeline_handed_over(self->m_timeline, static_cast<unsigned>(self->m_vcpu));
+    }
     // Ends: SystemC's kernel does not stop for a posted request, and serves them in order; close() answers
     // all when there is no kernel any more.
     for (uint32_t ticket = tk_gate_ticket(&self->m_answered); !work.done;

@@ -39,6 +39,7 @@ class keeper : public module, public stats_source
     tk_timeline *timeline() const { return m_timeline; }
     const std::string &timeline_name() const { return m_timeline_name; }
     bool warps() const;
+    bool deterministic() const { return m_mode.get() == "deterministic"; }
 
     // Somebody who hands transactions over from another thread: `event` fires on SystemC's side after post(),
     // when SystemC has come as far as the timeline allows.
@@ -66,7 +67,8 @@ class keeper : public module, public stats_source
     // A transaction is delivered now: for the statistics. SystemC's thread.
     void note_delivery();
 
-    // Names vCPU `index` of the timeline, for the statistics.
+    // Names vCPU `index` of the timeline, for the statistics, which have the vCPUs in the order of these
+    // calls.
     void name_vcpu(unsigned index, const std::string &name);
 
     run_stats stats() const override;
@@ -91,6 +93,14 @@ class keeper : public module, public stats_source
         "what time does when all vCPUs are idle: 'wallclock' follows the host, 'warp' goes "
         "straight to the next event, 'auto' is wallclock when a terminal is attached",
         {"auto", "wallclock", "warp"}};
+    param<std::string> m_mode{
+        *this,
+        "mode",
+        "parallel",
+        "",
+        "'parallel': CPUs and SystemC execute at the same time; 'deterministic': one at a "
+        "time, in an order that does not depend on the host",
+        {"parallel", "deterministic"}};
     param<bool> m_deadlines{*this, "deadlines", true, "",
                             "vCPUs stop at SystemC's next event; without, they may be a quantum past it"};
     param<uint64_t> m_min_window_ns{
@@ -104,7 +114,8 @@ class keeper : public module, public stats_source
     std::string m_timeline_name;
     tk_timeline *m_timeline = nullptr;
     std::vector<client *> m_clients;
-    std::vector<std::string> m_vcpu_names;
+    std::vector<std::pair<unsigned, std::string>>
+        m_vcpu_names; // the timeline's index, in the platform's order
     uint64_t m_max_lag_ps = 0;
     bool m_runs = false; // there are vCPUs to keep
 };
