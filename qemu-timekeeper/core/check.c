@@ -379,7 +379,7 @@ static void check_turns(const tk_core *core, const view *now)
         holds(core, !v->ready || (v->active && !v->running), (int)i,
               "state: who is ready waits for a budget or for SystemC");
         holds(core, !v->idles || v->active, (int)i, "state: who becomes idle is not idle yet");
-        holds(core, !v->running || !core->systemc_away, (int)i, "8: nobody executes while SystemC does");
+        holds(core, !v->running || v->blocked || !core->systemc_away, (int)i, "8: nobody executes while SystemC does");
     }
     holds(core, executing <= 1, NOT_A_VCPU, "8: at most one executes");
     holds(core, core->turn < 0 || core->vcpus[core->turn].present || !all_at_rest(core, now), core->turn,

@@ -595,11 +595,12 @@ int tk_vcpu_ready(tk_core *core, unsigned index)
     if (!v) {
         return TK_EINVAL;
     }
-    if (!v->active || v->running) {
+    if (!v->active) {
         return TK_ESTATE;
     }
     if (core->deterministic && !v->ready) {
         v->ready = true;
+        v->running = false;
         settle(core);
     }
     return TK_OK;

@@ -602,10 +602,8 @@ bool tk_timeline_hold(tk_timeline *t, unsigned i, uint32_t *ticket)
     report(t, i);
     tk_vcpu_resume(t->core, i, tk_timeline_now(t));
     carry_out(t, TIMERS_OWN, own);
+    tk_vcpu_ready(t->core, i);
     hold = !grant(t, i) && !t->sources[own].closed;
-    if (hold) {
-        tk_vcpu_ready(t->core, i);
-    }
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
     return hold;
@@ -718,14 +716,15 @@ void tk_timeline_resync(tk_timeline *t, unsigned i)
 
     pthread_mutex_lock(&t->lock);
     report(t, i);
+    tk_vcpu_ready(t->core, i);
     go_on = grant(t, i);
     while (!go_on && waits_for_turn(t, i)) {
-        tk_vcpu_ready(t->core, i);
         carry_out(t, TIMERS_LATER, 0);
         pthread_mutex_unlock(&t->lock);
         tk_gate_wait(&t->vcpus[i]->gate, ticket, TK_GATE_FOREVER);
         ticket = tk_gate_ticket(&t->vcpus[i]->gate);
         pthread_mutex_lock(&t->lock);
+        tk_vcpu_ready(t->core, i);
         go_on = grant(t, i);
     }
     if (!go_on) {

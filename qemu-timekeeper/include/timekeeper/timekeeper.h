@@ -135,9 +135,9 @@ int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps);
 /* Somebody gave it something to look at, which may be something to execute: like tk_vcpu_resume, and its
  * thread says soon whether it is (tk_vcpu_idle, tk_vcpu_budget). */
 int tk_vcpu_kick(tk_core *core, unsigned index, uint64_t now_ps);
-/* Its thread waits: for a budget, which it was refused, or for SystemC, which has its transaction now. In
- * deterministic mode nobody gets the turn before each active vCPU has said so. TK_ESTATE when it executes, or
- * is idle. */
+/* Its thread executes nothing until it gets a budget, or until SystemC answers its transaction. In
+ * deterministic mode nobody gets the turn before each active vCPU has said so: before it asks for a budget,
+ * unless that is in its execution loop, and when it has made its transaction known. TK_ESTATE when it is idle. */
 int tk_vcpu_ready(tk_core *core, unsigned index);
 /* Adds a delay that a TLM target annotated to its local time. */
 int tk_vcpu_delay(tk_core *core, unsigned index, uint64_t delay_ps);

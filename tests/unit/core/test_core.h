@@ -15,11 +15,12 @@ constexpr uint64_t ghz = 1000000000; // one instruction takes 1 ns
 class test_core
 {
   public:
-    explicit test_core(uint64_t quantum_ps = us, uint32_t reports = 4)
+    explicit test_core(uint64_t quantum_ps = us, uint32_t reports = 4, bool deterministic = false)
     {
         tk_config config{};
         config.quantum_ps = quantum_ps;
         config.reports = reports;
+        config.deterministic = deterministic;
         EXPECT_EQ(tk_new(&config, &m_core), TK_OK);
         EXPECT_EQ(tk_freeze(m_core, false), TK_OK);
     }
