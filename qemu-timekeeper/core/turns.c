@@ -190,5 +190,9 @@ void tk_turns_take(tk_core *core, unsigned i)
     if (core->deterministic && core->vcpus[i].running) {
         core->turn = (int)i;
         core->turn_end_ps = quantum_after(core, core->vcpus[i].local_ps);
+        /* Others may be on their way to where they rest: it has to ask again in any case, not only when the
+         * host lets them be late. */
+        core->effects.stop[i / 64] |= UINT64_C(1) << (i % 64);
+        core->effects_any = true;
     }
 }

@@ -2,7 +2,7 @@
 --
 -- board { ... } is the platform of a test: CPUs with roles (firmware/params.h), a GICv3, a UART, and the test's
 -- devices. Its entries:
---   quantum_ns, idle, min_window_ns    as on any platform
+--   quantum_ns, idle, min_window_ns, mode    as on any platform
 --   cpus = { { rate = insn_per_second, off = true, ROLE, arguments... }, ... }
 --   interrupts = { [CPU] = { parameters of test_interrupts } }     their lines go to that CPU
 --   ticker_ps                          period of a free-running SystemC clock; nil: none
@@ -43,6 +43,7 @@ function board(spec)
         quantum_ns = spec.quantum_ns or 1000000,
         idle = spec.idle or "warp",
         min_window_ns = spec.min_window_ns,
+        mode = spec.mode,
         router = { moduletype = "router" },
         ram = { moduletype = "gs_memory", target_socket = target(RESET, 0x08000000) },
         loader = {

@@ -3,81 +3,16 @@
 // What the host does makes no difference: busy threads beside the run, and a run that is stopped and
 // continued. One CPU with warped idle time has the same run to the last figure each time; several have the
 // same counts, and keep their bounds.
-#include "run.h"
-
-#include <atomic>
-#include <csignal>
-#include <sstream>
-#include <sys/wait.h>
-#include <thread>
+#include "host.h"
 
 using namespace timing;
 
 namespace
 {
 
-// Threads that compute, as many as it takes to have more of them than processors.
-class load
-{
-  public:
-    load()
-    {
-        const unsigned count = 2 * std::max(1u, std::thread::hardware_concurrency());
-        for (unsigned i = 0; i < count; i++) {
-            m_threads.emplace_back([this] {
-                while (!m_over) {
-                }
-            });
-        }
-    }
-    ~load()
-    {
-        m_over = true;
-        for (std::thread &each : m_threads) {
-            each.join();
-        }
-    }
-
-  private:
-    std::atomic<bool> m_over{false};
-    std::vector<std::thread> m_threads;
-};
-
-// At "begin", and again at "middle".
-void stop_and_continue(test::program &vp)
-{
-    for (const char *when : {"begin", "middle"}) {
-        ASSERT_TRUE(vp.wait_for_output(when));
-        for (int i = 0; i < 5; i++) {
-            kill(vp.pid(), SIGSTOP);
-            // All threads have stopped when the parent is told.
-            siginfo_t info{};
-            ASSERT_EQ(waitid(P_PID, static_cast<id_t>(vp.pid()), &info, WSTOPPED), 0);
-            ASSERT_EQ(info.si_code, CLD_STOPPED);
-            kill(vp.pid(), SIGCONT);
-        }
-    }
-}
-
 const std::string one_cpu =
     "chatty = true, quantum_ns = 100000, cpus = { { \"race\", 3000, 11 } },\n"
     "interrupts = { [0] = { count = 3000, least_ns = 100, most_ns = 20000, from_acknowledge = true } }";
-
-// What differs first, in a few words.
-std::string difference(const outcome &a, const outcome &b)
-{
-    std::istringstream left(a.fingerprint()), right(b.fingerprint());
-    std::string of_left, of_right;
-    do {
-        of_left = of_right = "the end";
-        std::getline(left, of_left);
-        std::getline(right, of_right);
-        if (of_left != of_right) {
-            return of_left + " against " + of_right;
-        }
-    } while (left || right);
-    return "";
-}
 
 TEST(one_cpu_and_warp, has_the_same_run_each_time)
 {
