@@ -110,7 +110,7 @@ static uint64_t next_report(const tk_core *core, unsigned i)
 
 static void find_least(tk_core *core)
 {
-    core->keepers = core->bounding = 0;
+    core->keepers = core->kicked = core->bounding = 0;
     core->keeper_ps = core->least_ps = core->second_ps = TK_NEVER;
     core->least = TK_VCPUS_MAX;
     for (unsigned i = 0; i < core->vcpu_count; i++) {
@@ -123,6 +123,7 @@ static void find_least(tk_core *core)
         core->bounding++;
         if (!v->accepted) {
             core->keepers++;
+            core->kicked += v->kicked;
             core->keeper_ps = min_u64(core->keeper_ps, v->local_ps);
         }
         at = v->accepted ? max_u64(v->local_ps, v->floor_ps) : v->local_ps;
@@ -137,15 +138,19 @@ static void find_least(tk_core *core)
 }
 
 /* The most active vCPU: the one whose local time is furthest, the lower index if two are equal. Those who
- * keep time come before those who wait for SystemC. */
+ * keep time come before those who wait for SystemC. While one that was kicked has not looked, nobody: it may
+ * be the one, or may be powered off, and who it is must not depend on how soon the host lets it look. */
 static int most_active(const tk_core *core)
 {
     int best = TK_NOBODY;
 
+    if (core->kicked > 0) {
+        return TK_NOBODY;
+    }
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         const vcpu *v = &core->vcpus[i];
 
-        if (!v->present || !v->active || (core->keepers > 0 && !keeps_time(core, v))) {
+        if (!v->present || !v->active || v->kicked || (core->keepers > 0 && !keeps_time(core, v))) {
             continue;
         }
         if (best == TK_NOBODY || v->local_ps > core->vcpus[best].local_ps) {
@@ -229,6 +234,7 @@ static void settle(tk_core *core)
 {
     const uint64_t global_before = core->global_ps, limit_before = core->limit_ps;
     const int holder_before = core->holder;
+    const bool idle_before = tk_all_idle(core);
 
     find_least(core);
     move_token(core);
@@ -241,7 +247,8 @@ static void settle(tk_core *core)
     find_due(core);
     find_wakes_and_stops(core);
 
-    if (core->global_ps != global_before || core->limit_ps != limit_before || core->holder != holder_before) {
+    if (core->global_ps != global_before || core->limit_ps != limit_before || core->holder != holder_before ||
+        tk_all_idle(core) != idle_before) {
         core->effects.time_moved = true;
         core->effects_any = true;
     }
@@ -375,7 +382,7 @@ int tk_vcpu_remove(tk_core *core, unsigned index)
     if (!v) {
         return TK_EINVAL;
     }
-    v->present = v->active = v->running = v->suspended = v->blocked = false;
+    v->present = v->active = v->kicked = v->running = v->suspended = v->blocked = false;
     transaction_ends(core, v);
     settle(core);
     return TK_OK;
@@ -426,6 +433,7 @@ int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info)
         .state = state_of(v),
         .pause = state_of(v) == TK_PAUSED ? v->pause : TK_PAUSE_NONE,
         .blocked = v->blocked,
+        .kicked = v->kicked,
         .insn_per_second = v->clock.rate,
         .instructions = v->instructions,
         .local_ps = v->local_ps,
@@ -480,8 +488,35 @@ int tk_vcpu_idle(tk_core *core, unsigned index)
         return v ? TK_ESTATE : TK_EINVAL;
     }
     if (v->active) {
-        v->active = v->running = false;
+        v->active = v->kicked = v->running = false;
         v->pause = TK_PAUSE_NONE;
+        settle(core);
+    }
+    return TK_OK;
+}
+
+/* An idle one becomes active at `now_ps` or later. */
+static void wake_up(tk_core *core, vcpu *v, uint64_t now_ps)
+{
+    const uint64_t start = max_u64(core->global_ps, min_u64(now_ps, tk_cap(core)));
+
+    if (start > v->local_ps) {
+        v->idle_ps += start - v->local_ps;
+        v->local_ps = start;
+    }
+    v->active = true;
+}
+
+int tk_vcpu_kick(tk_core *core, unsigned index, uint64_t now_ps)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v || now_ps == TK_NEVER) {
+        return TK_EINVAL;
+    }
+    if (!v->active) {
+        wake_up(core, v, now_ps);
+        v->kicked = true;
         settle(core);
     }
     return TK_OK;
@@ -490,21 +525,17 @@ int tk_vcpu_idle(tk_core *core, unsigned index)
 int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps)
 {
     vcpu *v = vcpu_at(core, index);
-    uint64_t start;
 
     if (!v || now_ps == TK_NEVER) {
         return TK_EINVAL;
     }
-    if (v->active) {
-        return TK_OK;
+    if (!v->active || v->kicked) {
+        if (!v->active) {
+            wake_up(core, v, now_ps);
+        }
+        v->kicked = false;
+        settle(core);
     }
-    start = max_u64(core->global_ps, min_u64(now_ps, tk_cap(core)));
-    if (start > v->local_ps) {
-        v->idle_ps += start - v->local_ps;
-        v->local_ps = start;
-    }
-    v->active = true;
-    settle(core);
     return TK_OK;
 }
 
@@ -532,7 +563,7 @@ int tk_vcpu_suspend(tk_core *core, unsigned index)
     if (!v) {
         return TK_EINVAL;
     }
-    if (!v->active || v->suspended) {
+    if (!v->active || v->kicked || v->suspended) {
         return TK_ESTATE;
     }
     v->suspended = true;
@@ -684,7 +715,7 @@ static uint64_t grant(tk_core *core, unsigned index)
     enum tk_pause why;
     uint64_t end;
 
-    if (!v || !v->active || v->suspended) {
+    if (!v || !v->active || v->kicked || v->suspended) {
         return 0;
     }
     v->woken = false;

@@ -417,7 +417,7 @@ void tk_timeline_source_running(tk_timeline *t, unsigned index, bool running)
         for (unsigned i = 0; running && i < t->vcpu_count; i++) {
             /* Until their threads have looked, nobody knows which are idle: no time passes meanwhile. */
             if (t->vcpus[i]->source == index) {
-                tk_vcpu_resume(t->core, i, 0);
+                tk_vcpu_kick(t->core, i, 0);
             }
         }
         tk_deadline_set(t->core, index, deadline_ps(s));
@@ -618,7 +618,7 @@ bool tk_timeline_idle(tk_timeline *t, unsigned i)
         look_again = carry_out(t, TIMERS_OWN, own);
     }
     if (look_again) {
-        tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+        tk_vcpu_kick(t->core, i, tk_timeline_now(t));
         carry_out(t, TIMERS_LATER, 0);
     }
     pthread_mutex_unlock(&t->lock);
@@ -628,7 +628,7 @@ bool tk_timeline_idle(tk_timeline *t, unsigned i)
 void tk_timeline_kicked(tk_timeline *t, unsigned i)
 {
     pthread_mutex_lock(&t->lock);
-    tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+    tk_vcpu_kick(t->core, i, tk_timeline_now(t));
     carry_out(t, TIMERS_LATER, 0);
     tk_gate_open(&t->vcpus[i]->gate);
     pthread_mutex_unlock(&t->lock);
@@ -889,6 +889,9 @@ static const char *state_text(const tk_vcpu_info *info)
     case TK_IDLE:
         return "idle";
     case TK_RUNNING:
+        if (info->kicked) {
+            return "was kicked, and has not looked yet";
+        }
         return info->blocked ? "running, waits for an exclusive section" : "running";
     case TK_SUSPENDED:
         return "waits for SystemC to answer a transaction";
@@ -903,7 +906,7 @@ static void describe(tk_timeline *t, FILE *out)
 
     fprintf(out, "global time %llu ps, token: ", (unsigned long long)tk_global_time(t->core));
     if (tk_holder(t->core) == TK_NOBODY) {
-        fprintf(out, "nobody (all idle)\n");
+        fprintf(out, "nobody (%s)\n", tk_all_idle(t->core) ? "all idle" : "to be given when all have looked");
     } else {
         fprintf(out, "vCPU %d\n", tk_holder(t->core));
     }
