@@ -242,6 +242,9 @@ static void settle(tk_core *core)
         const uint64_t driven = min_u64(core->vcpus[core->holder].local_ps, tk_cap(core));
 
         core->global_ps = max_u64(core->global_ps, driven);
+    } else if (core->keepers > core->kicked) {
+        /* Two that kick each other in turn would never let it be given: time goes on with the slowest. */
+        core->global_ps = max_u64(core->global_ps, min_u64(core->keeper_ps, tk_cap(core)));
     }
     core->limit_ps = core->keepers > 0 ? min_u64(core->keeper_ps, core->global_ps) : core->global_ps;
     find_due(core);

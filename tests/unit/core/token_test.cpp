@@ -157,3 +157,20 @@ TEST(token, is_given_when_all_who_were_kicked_have_looked)
     EXPECT_EQ(core.global(), 150 * ns);
     EXPECT_EQ(core.info(off).token_holds, 0u);
 }
+
+// Found by the SPIN model: there was always one that had yet to look, and time stood for ever.
+TEST(token, two_that_kick_each_other_in_turn_do_not_stop_time)
+{
+    test_core core;
+    const unsigned cpus[] = {core.add_active(), core.add()};
+    ASSERT_EQ(tk_vcpu_kick(core, cpus[1], 0), TK_OK);
+    for (unsigned round = 0; round < 100; round++) {
+        const unsigned runs = cpus[round % 2], kicked = cpus[1 - round % 2];
+        core.exhaust(runs);
+        ASSERT_EQ(tk_vcpu_idle(core, runs), TK_OK);
+        ASSERT_EQ(tk_vcpu_kick(core, runs, 0), TK_OK) << "before the other has looked";
+        ASSERT_EQ(tk_vcpu_resume(core, kicked, 0), TK_OK);
+        ASSERT_LE(core.local(runs), core.global() + 2 * us) << round;
+    }
+    EXPECT_GE(core.global(), 90 * us);
+}
