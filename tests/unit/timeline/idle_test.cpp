@@ -82,8 +82,8 @@ TEST(idle, a_kick_while_timers_run_in_it_is_not_lost)
     EXPECT_EQ(timeline.info(cpu).state, TK_RUNNING);
 }
 
-// QEMU does not kick a vCPU that interrupts itself, and a timer that runs in its idle call interrupts it on its own
-// thread: it has to look again whether or not it was kicked.
+// QEMU does not kick a vCPU that interrupts itself, and a timer that runs in its idle call interrupts it on
+// its own thread: it has to look again whether or not it was kicked.
 TEST(idle, looks_again_after_timers_that_ran_in_it)
 {
     test_timeline timeline;
