@@ -99,6 +99,24 @@ TEST(idle, looks_again_after_timers_that_ran_in_it)
     EXPECT_FALSE(tk_timeline_idle(timeline, cpu)) << "nothing happened since";
 }
 
+// QEMU may let a vCPU go on without any callback: that it executes is enough.
+TEST(idle, one_that_executes_without_having_been_kicked_is_active)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add(), other = source.add();
+    ASSERT_FALSE(source.hold(cpu));
+    ASSERT_FALSE(source.hold(other));
+    EXPECT_FALSE(tk_timeline_idle(timeline, cpu));
+    source.counter(1) += 400;
+    ASSERT_EQ(timeline.now(), 400 * ns);
+    ASSERT_FALSE(source.hold(cpu));
+    EXPECT_EQ(timeline.info(cpu).state, TK_RUNNING);
+    EXPECT_EQ(timeline.info(cpu).local_ps, 400 * ns) << "it starts at global time";
+    EXPECT_FALSE(tk_timeline_idle(timeline, other));
+    EXPECT_EQ(timeline.info(cpu).token_holds, 2u);
+}
+
 // Each vCPU sleeps until its timer interrupts it; nobody ever executes for long.
 TEST(idle, sleepers_are_woken_by_their_timers_in_many_rounds)
 {
