@@ -72,8 +72,8 @@ TEST(a_cpu_that_is_off, does_not_keep_the_others_from_ending_the_run)
     }
 }
 
-// Whoever is kicked (when QEMU starts, or asks all CPUs to do something) counts as active until its thread has
-// looked, so that no time passes that it may need; but the token is given only to one that has looked.
+// Whoever is kicked (when QEMU starts, or asks all CPUs to do something) counts as active until its thread
+// has looked, so that no time passes that it may need; but the token is given only to one that has looked.
 TEST(a_cpu_that_is_off, does_not_have_the_token_for_a_moment)
 {
     for (int i = 0; i < 10; i++) {
