@@ -134,9 +134,9 @@ INSTANTIATE_TEST_SUITE_P(quanta_ns, systemc_event, testing::Values(10000, 100000
 TEST(without_deadlines, an_event_is_taken_at_most_a_quantum_late)
 {
     constexpr uint64_t quantum_ns = 100000;
-    const outcome result =
-        run("deadlines = false, quantum_ns = " + text(quantum_ns) + ", cpus = { { \"line\", 500, 0 } },\n" +
-            "interrupts = { [0] = { count = 500, least_ns = 300000, most_ns = 500000 } }");
+    const outcome result = run(
+        "deadlines = false, quantum_ns = " + text(quantum_ns) + ", cpus = { { \"line\", 500, 0 } },\n" +
+        "interrupts = { [0] = { count = 500, least_ns = 5000, most_ns = 90000, from_acknowledge = true } }");
     expect_sound(result);
     const generator &from = result.interrupts.at(0);
     EXPECT_EQ(from.acknowledged, 500u);
