@@ -31,11 +31,12 @@ _Noreturn static void broken(const tk_core *core, int who, const char *invariant
 
         fprintf(stderr,
                 "  %svCPU %u: local %" PRIu64 " ps, executed %" PRIu64 ", idle %" PRIu64
-                ", annotated %" PRIu64 ", granted to %" PRIu64 "%s%s%s%s%s%s%s\n",
+                ", annotated %" PRIu64 ", granted to %" PRIu64 "%s%s%s%s%s%s%s%s\n",
                 (int)i == who ? "* " : "", i, v->local_ps, v->clock.ps, v->idle_ps, v->annotated_ps,
                 v->grant_ps, v->present ? "" : ", removed", v->active ? ", active" : "",
-                v->running ? ", running" : "", v->woken ? ", woken" : "", v->suspended ? ", suspended" : "",
-                v->accepted ? ", accepted" : "", v->blocked ? ", blocked" : "");
+                v->kicked ? ", kicked" : "", v->running ? ", running" : "", v->woken ? ", woken" : "",
+                v->suspended ? ", suspended" : "", v->accepted ? ", accepted" : "",
+                v->blocked ? ", blocked" : "");
     }
     abort();
 }
@@ -52,6 +53,7 @@ static void holds(const tk_core *core, bool good, int who, const char *invariant
 typedef struct view {
     unsigned accepted;
     unsigned keepers;                   /* who hold SystemC back */
+    unsigned kicked;                    /* those of them who have not looked yet */
     unsigned bounding;                  /* who hold other vCPUs back */
     uint64_t slowest_ps;                /* of the keepers */
     uint64_t end_ps;                    /* the earlier of window and deadline */
@@ -103,6 +105,7 @@ static view look(const tk_core *core)
         now.bounding_ps[i] = TK_NEVER;
         if (is_keeper(&now, v)) {
             now.keepers++;
+            now.kicked += v->kicked;
             now.slowest_ps = least(now.slowest_ps, v->local_ps);
             now.bounding_ps[i] = v->local_ps;
         } else if (v->accepted) {
@@ -180,6 +183,8 @@ static void check_states(const tk_core *core, const view *now)
 
         holds(core, v->present || !v->active, (int)i, "state: one that was removed is not active");
         holds(core, v->active || (!v->running && !v->suspended), (int)i, "state: who is idle does nothing");
+        holds(core, !v->kicked || (v->active && !v->running && !v->suspended && v->pause == TK_PAUSE_NONE),
+              (int)i, "state: who was kicked has done nothing yet");
         holds(core, !v->present || v->active || v->pause == TK_PAUSE_NONE, (int)i,
               "state: who is idle is not paused");
         holds(core, v->suspended || !v->accepted, (int)i, "state: SystemC works for one that waits for it");
@@ -188,6 +193,7 @@ static void check_states(const tk_core *core, const view *now)
     }
     holds(core, core->accepted == now->accepted, NOT_A_VCPU, "state: the number of accepted transactions");
     holds(core, core->keepers == now->keepers, NOT_A_VCPU, "state: the number of those who keep time");
+    holds(core, core->kicked == now->kicked, NOT_A_VCPU, "state: the number of those who were kicked");
     holds(core, core->bounding == now->bounding, NOT_A_VCPU, "state: the number of those who bound others");
 }
 
@@ -285,7 +291,7 @@ static bool is_most_active(const tk_core *core, const view *now, unsigned who)
 
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         const vcpu *v = &core->vcpus[i];
-        const bool candidate = now->keepers > 0 ? is_keeper(now, v) : v->active;
+        const bool candidate = !v->kicked && (now->keepers > 0 ? is_keeper(now, v) : v->active);
         const uint64_t a = (uint64_t)v->order << 32 | i, b = (uint64_t)core->vcpus[who].order << 32 | who;
 
         if (candidate && (v->local_ps > furthest || (v->local_ps == furthest && a < b))) {
@@ -307,14 +313,16 @@ static void check_token(const tk_core *core, const view *now)
     bool any = false;
 
     for (unsigned i = 0; i < core->vcpu_count; i++) {
-        any = any || core->vcpus[i].active;
+        any = any || (core->vcpus[i].active && !core->vcpus[i].kicked);
     }
-    holds(core, any == (core->holder != TK_NOBODY), core->holder,
-          "6: the token is with somebody if and only if anybody is active");
+    holds(
+        core, core->holder != TK_NOBODY ? any : !any || now->kicked > 0, core->holder,
+        "6: the token is with somebody if anybody is active, unless one that was kicked has not looked yet");
     if (core->holder != TK_NOBODY) {
         const vcpu *holder = &core->vcpus[core->holder];
 
-        holds(core, holder->present && holder->active, core->holder, "6: who holds the token is active");
+        holds(core, holder->present && holder->active && !holder->kicked, core->holder,
+              "6: who holds the token is active, and knows it");
         holds(core, may_keep_token(now, holder, core->global_ps), core->holder,
               "6: who holds the token keeps time, when it is time that others wait for");
         holds(core, core->holder == before || is_most_active(core, now, (unsigned)core->holder), core->holder,
@@ -379,7 +387,8 @@ static void check_turns(const tk_core *core, const view *now)
         holds(core, !v->ready || (v->active && !v->running), (int)i,
               "state: who is ready waits for a budget or for SystemC");
         holds(core, !v->idles || v->active, (int)i, "state: who becomes idle is not idle yet");
-        holds(core, !v->running || v->blocked || !core->systemc_away, (int)i, "8: nobody executes while SystemC does");
+        holds(core, !v->running || v->blocked || !core->systemc_away, (int)i,
+              "8: nobody executes while SystemC does");
     }
     holds(core, executing <= 1, NOT_A_VCPU, "8: at most one executes");
     holds(core, core->turn < 0 || core->vcpus[core->turn].present || !all_at_rest(core, now), core->turn,

@@ -137,7 +137,7 @@ static uint64_t next_report(const tk_core *core, unsigned i)
 
 static void find_least(tk_core *core)
 {
-    core->keepers = core->bounding = 0;
+    core->keepers = core->kicked = core->bounding = 0;
     core->keeper_ps = core->least_ps = core->second_ps = TK_NEVER;
     core->least = TK_VCPUS_MAX;
     for (unsigned i = 0; i < core->vcpu_count; i++) {
@@ -150,6 +150,7 @@ static void find_least(tk_core *core)
         core->bounding++;
         if (!v->accepted) {
             core->keepers++;
+            core->kicked += v->kicked;
             core->keeper_ps = min_u64(core->keeper_ps, v->local_ps);
         }
         at = v->accepted ? max_u64(v->local_ps, v->floor_ps) : v->local_ps;
@@ -164,15 +165,19 @@ static void find_least(tk_core *core)
 }
 
 /* The most active vCPU: the one whose local time is furthest, the lower index if two are equal. Those who
- * keep time come before those who wait for SystemC. */
+ * keep time come before those who wait for SystemC. While one that was kicked has not looked, nobody: it may
+ * be the one, or may be powered off, and who it is must not depend on how soon the host lets it look. */
 static int most_active(const tk_core *core)
 {
     int best = TK_NOBODY;
 
+    if (core->kicked > 0) {
+        return TK_NOBODY;
+    }
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         const vcpu *v = &core->vcpus[i];
 
-        if (!v->present || !v->active || (core->keepers > 0 && !keeps_time(core, v))) {
+        if (!v->present || !v->active || v->kicked || (core->keepers > 0 && !keeps_time(core, v))) {
             continue;
         }
         if (best == TK_NOBODY || v->local_ps > core->vcpus[best].local_ps ||
@@ -261,6 +266,9 @@ static void move_time(tk_core *core)
         const uint64_t driven = min_u64(core->vcpus[core->holder].local_ps, tk_cap(core));
 
         core->global_ps = max_u64(core->global_ps, driven);
+    } else if (core->keepers > core->kicked) {
+        /* Two that kick each other in turn would never let it be given: time goes on with the slowest. */
+        core->global_ps = max_u64(core->global_ps, min_u64(core->keeper_ps, tk_cap(core)));
     }
     core->limit_ps = core->keepers > 0 ? min_u64(core->keeper_ps, core->global_ps) : core->global_ps;
     find_due(core);
@@ -270,6 +278,7 @@ static void settle(tk_core *core)
 {
     const uint64_t global_before = core->global_ps, limit_before = core->limit_ps;
     const int holder_before = core->holder;
+    const bool idle_before = tk_all_idle(core);
 
     do {
         move_time(core);
@@ -277,7 +286,8 @@ static void settle(tk_core *core)
     tk_turns_pass(core);
     find_wakes_and_stops(core);
 
-    if (core->global_ps != global_before || core->limit_ps != limit_before || core->holder != holder_before) {
+    if (core->global_ps != global_before || core->limit_ps != limit_before || core->holder != holder_before ||
+        tk_all_idle(core) != idle_before) {
         core->effects.time_moved = true;
         core->effects_any = true;
     }
@@ -414,7 +424,7 @@ int tk_vcpu_remove(tk_core *core, unsigned index)
     if (!v) {
         return TK_EINVAL;
     }
-    v->present = v->active = v->running = v->suspended = v->blocked = false;
+    v->present = v->active = v->kicked = v->running = v->suspended = v->blocked = false;
     v->ready = v->inside = v->idles = false;
     transaction_ends(core, v);
     settle(core);
@@ -478,6 +488,7 @@ int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info)
         .state = state_of(v),
         .pause = state_of(v) == TK_PAUSED ? v->pause : TK_PAUSE_NONE,
         .blocked = v->blocked,
+        .kicked = v->kicked,
         .insn_per_second = v->clock.rate,
         .instructions = v->instructions,
         .local_ps = v->local_ps,
@@ -537,40 +548,23 @@ int tk_vcpu_idle(tk_core *core, unsigned index)
         v->inside = false;
         settle(core);
     } else if (v->active) {
-        v->active = v->running = v->ready = v->inside = false;
+        v->active = v->kicked = v->running = v->ready = v->inside = false;
         v->pause = TK_PAUSE_NONE;
         settle(core);
     }
     return TK_OK;
 }
 
-static void become_active(tk_core *core, vcpu *v, uint64_t now_ps)
+/* An idle one becomes active at `now_ps` or later. */
+static void wake_up(tk_core *core, vcpu *v, uint64_t now_ps)
 {
     const uint64_t start = max_u64(core->global_ps, min_u64(now_ps, tk_cap(core)));
 
-    if (v->active) {
-        return;
-    }
     if (start > v->local_ps) {
         v->idle_ps += start - v->local_ps;
         v->local_ps = start;
     }
     v->active = true;
-}
-
-int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps)
-{
-    vcpu *v = vcpu_at(core, index);
-
-    if (!v || now_ps == TK_NEVER) {
-        return TK_EINVAL;
-    }
-    if (!v->active || v->idles || v->inside) {
-        become_active(core, v, now_ps);
-        v->idles = v->inside = false;
-        settle(core);
-    }
-    return TK_OK;
 }
 
 int tk_vcpu_kick(tk_core *core, unsigned index, uint64_t now_ps)
@@ -580,9 +574,29 @@ int tk_vcpu_kick(tk_core *core, unsigned index, uint64_t now_ps)
     if (!v || now_ps == TK_NEVER) {
         return TK_EINVAL;
     }
-    if (!v->active || v->idles || (v->ready && !v->suspended)) {
-        become_active(core, v, now_ps);
+    if (!v->active) {
+        wake_up(core, v, now_ps);
+        v->kicked = true;
+        settle(core);
+    } else if (v->idles || (v->ready && !v->suspended)) {
         v->idles = v->ready = false;
+        settle(core);
+    }
+    return TK_OK;
+}
+
+int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps)
+{
+    vcpu *v = vcpu_at(core, index);
+
+    if (!v || now_ps == TK_NEVER) {
+        return TK_EINVAL;
+    }
+    if (!v->active || v->kicked || v->idles || v->inside) {
+        if (!v->active) {
+            wake_up(core, v, now_ps);
+        }
+        v->kicked = v->idles = v->inside = false;
         settle(core);
     }
     return TK_OK;
@@ -595,7 +609,7 @@ int tk_vcpu_ready(tk_core *core, unsigned index)
     if (!v) {
         return TK_EINVAL;
     }
-    if (!v->active) {
+    if (!v->active || v->kicked) {
         return TK_ESTATE;
     }
     if (core->deterministic && !v->ready) {
@@ -630,7 +644,7 @@ int tk_vcpu_suspend(tk_core *core, unsigned index)
     if (!v) {
         return TK_EINVAL;
     }
-    if (!v->active || v->suspended) {
+    if (!v->active || v->kicked || v->suspended) {
         return TK_ESTATE;
     }
     v->suspended = true;
@@ -814,7 +828,7 @@ static uint64_t grant(tk_core *core, unsigned index)
     enum tk_pause why;
     uint64_t end;
 
-    if (!v || !v->active || v->suspended) {
+    if (!v || !v->active || v->kicked || v->suspended) {
         return 0;
     }
     v->woken = false;

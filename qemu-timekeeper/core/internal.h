@@ -32,6 +32,7 @@ typedef struct vcpu {
     enum tk_pause pause;
     bool present;
     bool active;    /* has something to execute */
+    bool kicked;    /* or may have: its thread has not looked yet */
     bool running;   /* has a budget */
     bool woken;     /* its wake-up is out, and it has not asked for a budget since */
     bool suspended; /* waits for a transaction */
@@ -75,6 +76,7 @@ struct tk_core {
     unsigned least;       /* who it is */
     unsigned bounding;    /* how many there are */
     unsigned keepers;     /* how many keep time */
+    unsigned kicked;      /* how many of those have not looked yet */
     unsigned accepted;    /* how many transactions SystemC works on */
     unsigned vcpu_count;
     unsigned source_count;

@@ -103,7 +103,7 @@ bool tk_turns_apply(tk_core *core)
         vcpu *v = &core->vcpus[i];
 
         if (v->idles) {
-            v->idles = v->active = v->running = v->ready = v->inside = false;
+            v->idles = v->kicked = v->active = v->running = v->ready = v->inside = false;
             v->pause = TK_PAUSE_NONE;
             any = true;
         }

@@ -126,6 +126,24 @@ void keeper::dispatch(const sc_core::sc_time &delay)
     }
 }
 
+// --- pause and continue ------------------------------------------------------------------------------
+
+void keeper::pause()
+{
+    tk_timeline_pause(m_timeline);
+    m_pause_asked.notify(); // SystemC may be on its way to a later time
+}
+
+bool keeper::resume()
+{
+    return tk_timeline_continue(m_timeline) == TK_OK;
+}
+
+bool keeper::stands() const
+{
+    return tk_timeline_stands(m_timeline);
+}
+
 // --- the loop ----------------------------------------------------------------------------------------
 
 uint64_t keeper::next_event_ps() const
@@ -174,6 +192,10 @@ void keeper::step()
         }
     }
     tk_timeline_keeper_step(m_timeline, &step, external_input::any());
+    if (step.paused) {
+        return; // posted transactions wait, and what the host brings (the end of the run) is seen at this
+                // time
+    }
     if (step.stuck) {
         nothing_left();
         return;
@@ -183,7 +205,7 @@ void keeper::step()
     }
     const sc_core::sc_time delay = from_ps(step.go_ps - step.now_ps);
     dispatch(delay);
-    wait(delay);
+    wait(delay, m_pause_asked.event());
 }
 
 void keeper::run()

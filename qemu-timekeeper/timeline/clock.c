@@ -26,6 +26,17 @@ static uint64_t raise_latest(tk_shared_clock *clock, uint64_t ps)
     return latest;
 }
 
+void tk_shared_clock_init(tk_shared_clock *clock, uint64_t (*host_ns)(void *opaque), void *opaque)
+{
+    clock->host_ns = host_ns;
+    clock->host_opaque = opaque;
+}
+
+uint64_t tk_shared_clock_host_ns(const tk_shared_clock *clock)
+{
+    return clock->host_ns ? clock->host_ns(clock->host_opaque) : tk_host_ns();
+}
+
 void tk_shared_clock_begin(tk_shared_clock *clock)
 {
     atomic_fetch_add(&clock->sequence, 1);
@@ -45,7 +56,7 @@ void tk_shared_clock_end(tk_shared_clock *clock, uint64_t now_ps, const tk_clock
 }
 
 /* base + (value - base of the page) at its rate, or 0 if the page and the value do not belong together */
-static uint64_t estimate(const tk_clock_page *page)
+static uint64_t estimate(const tk_shared_clock *clock, const tk_clock_page *page)
 {
     uint64_t value, passed_ps;
 
@@ -56,7 +67,7 @@ static uint64_t estimate(const tk_clock_page *page)
         passed_ps = value > page->base ? tk_insn_to_ps(value - page->base, page->rate) : 0;
         break;
     case TK_PACE_HOST:
-        value = tk_host_ns();
+        value = tk_shared_clock_host_ns(clock);
         passed_ps = value > page->base ? (value - page->base) * TK_PS_PER_NS : 0;
         break;
     default:
@@ -88,7 +99,7 @@ uint64_t tk_shared_clock_read(tk_shared_clock *clock)
     if (atomic_load_explicit(&clock->sequence, memory_order_relaxed) != sequence) {
         return atomic_load(&clock->latest_ps);
     }
-    now = estimate(&page);
+    now = estimate(clock, &page);
     atomic_thread_fence(memory_order_acquire);
     if (atomic_load_explicit(&clock->sequence, memory_order_relaxed) != sequence) {
         return atomic_load(&clock->latest_ps);

@@ -30,6 +30,8 @@ typedef struct tk_clock_page {
 } tk_clock_page;
 
 typedef struct tk_shared_clock {
+    uint64_t (*host_ns)(void *opaque); /* NULL: CLOCK_MONOTONIC */
+    void *host_opaque;
     _Atomic uint64_t latest_ps;
     _Atomic uint32_t sequence; /* odd while the page is written */
     _Atomic uint32_t pace;
@@ -37,12 +39,17 @@ typedef struct tk_shared_clock {
     _Atomic(const uint64_t *) counter;
 } tk_shared_clock;
 
+/* Before all else; the rest of *clock is 0. */
+void tk_shared_clock_init(tk_shared_clock *clock, uint64_t (*host_ns)(void *opaque), void *opaque);
+/* The host's clock that it goes with. Any thread. */
+uint64_t tk_shared_clock_host_ns(const tk_shared_clock *clock);
 /* Writer. Between begin and end the counter may be set, too. */
 void tk_shared_clock_begin(tk_shared_clock *clock);
 void tk_shared_clock_end(tk_shared_clock *clock, uint64_t now_ps, const tk_clock_page *page);
 /* Reader: any thread, no lock, never waits. */
 uint64_t tk_shared_clock_read(tk_shared_clock *clock);
 
+/* CLOCK_MONOTONIC in ns. */
 uint64_t tk_host_ns(void);
 
 #endif

@@ -46,6 +46,8 @@ struct tk_timeline {
     source sources[TK_SOURCES_MAX];
     unsigned source_count;
     bool user_frozen;
+    unsigned pauses;    /* tk_timeline_pause without its tk_timeline_continue */
+    bool keeper_stands; /* SystemC's kernel waits for the end of a pause */
     bool has_keeper;
     enum keeper_wait keeper_waits;
     uint64_t keeper_target_ps; /* for SystemC's limit to reach this */
@@ -53,8 +55,8 @@ struct tk_timeline {
     tk_gate keeper_gate;
     _Atomic bool poked;
     bool idling;           /* time follows the host's clock */
-    uint64_t idle_base_ps; /* global time when that began */
-    uint64_t idle_base_ns; /* host time when that began */
+    uint64_t idle_base_ps; /* the time at the last look at the host's clock */
+    uint64_t idle_base_ns; /* the host's clock then */
     char *name;
     unsigned references;
     tk_timeline *next; /* in the registry */
@@ -121,6 +123,7 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
         return error;
     }
     t->config = *config;
+    tk_shared_clock_init(&t->clock, config->host_ns, config->host_opaque);
     t->references = 1;
     pthread_mutex_init(&t->lock, NULL);
     tk_freeze(t->core, false);
@@ -187,13 +190,31 @@ static bool follows_host(const tk_timeline *t)
            tk_accepted(t->core) == 0;
 }
 
+/* While time follows the host's clock, whoever moves it looks at that clock every LOOK_NS, and no more than
+ * LOOK_NS_MAX counts from one look to the next: the process was stopped, or not scheduled, and nobody was
+ * there for whom time could have passed. */
+#define LOOK_NS UINT64_C(10000000)
+#define LOOK_NS_MAX (2 * LOOK_NS)
+
+static uint64_t min_time(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* A look at the host's clock. T held. */
 static void note_idling(tk_timeline *t)
 {
     const bool idling = follows_host(t);
 
-    if (idling && !t->idling) {
-        t->idle_base_ps = tk_timeline_now(t);
-        t->idle_base_ns = tk_host_ns();
+    if (idling) {
+        const uint64_t host_ns = tk_shared_clock_host_ns(&t->clock);
+
+        if (t->idling) {
+            t->idle_base_ps += min_time(host_ns - t->idle_base_ns, LOOK_NS_MAX) * TK_PS_PER_NS;
+        } else {
+            t->idle_base_ps = tk_timeline_now(t);
+        }
+        t->idle_base_ns = host_ns;
     }
     t->idling = idling;
 }
@@ -207,6 +228,7 @@ static void publish_end(tk_timeline *t)
 
     if (t->idling) {
         page.pace = TK_PACE_HOST;
+        page.cap_ps = min_time(page.cap_ps, t->idle_base_ps + LOOK_NS_MAX * TK_PS_PER_NS);
         page.base_ps = t->idle_base_ps;
         page.base = t->idle_base_ns;
     } else if (holder != TK_NOBODY && !tk_frozen(t->core) && t->vcpus[holder]->counter) {
@@ -342,7 +364,7 @@ static bool carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
 
 static void update_frozen(tk_timeline *t)
 {
-    bool frozen = t->user_frozen;
+    bool frozen = t->user_frozen || t->pauses > 0;
 
     for (unsigned s = 0; s < t->source_count; s++) {
         frozen = frozen || (!t->sources[s].running && !t->sources[s].closed);
@@ -363,6 +385,52 @@ void tk_timeline_freeze(tk_timeline *t, bool frozen)
     update_frozen(t);
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
+}
+
+static void change_pauses(tk_timeline *t, int by)
+{
+    t->pauses = (unsigned)((int)t->pauses + by);
+    update_frozen(t);
+    carry_out(t, TIMERS_LATER, 0);
+    if (t->pauses == 0) {
+        atomic_store(&t->poked, true); /* what was posted meanwhile is the keeper's now */
+    }
+    tk_gate_open(&t->keeper_gate);
+}
+
+void tk_timeline_pause(tk_timeline *t)
+{
+    pthread_mutex_lock(&t->lock);
+    change_pauses(t, 1);
+    pthread_mutex_unlock(&t->lock);
+}
+
+int tk_timeline_continue(tk_timeline *t)
+{
+    int error = TK_ESTATE;
+
+    pthread_mutex_lock(&t->lock);
+    if (t->pauses > 0) {
+        change_pauses(t, -1);
+        error = TK_OK;
+    }
+    pthread_mutex_unlock(&t->lock);
+    return error;
+}
+
+bool tk_timeline_stands(tk_timeline *t)
+{
+    bool stands;
+    tk_vcpu_info info;
+
+    pthread_mutex_lock(&t->lock);
+    stands = t->pauses > 0 && (!t->has_keeper || t->keeper_stands);
+    for (unsigned i = 0; stands && i < t->vcpu_count; i++) {
+        tk_vcpu_get(t->core, i, &info);
+        stands = info.state != TK_RUNNING;
+    }
+    pthread_mutex_unlock(&t->lock);
+    return stands;
 }
 
 void tk_timeline_set_idle(tk_timeline *t, enum tk_idle_mode idle)
@@ -425,7 +493,7 @@ void tk_timeline_source_running(tk_timeline *t, unsigned index, bool running)
         for (unsigned i = 0; running && i < t->vcpu_count; i++) {
             /* Until their threads have looked, nobody knows which are idle: no time passes meanwhile. */
             if (t->vcpus[i]->source == index) {
-                tk_vcpu_resume(t->core, i, 0);
+                tk_vcpu_kick(t->core, i, 0);
             }
         }
         tk_deadline_set(t->core, index, deadline_ps(s));
@@ -448,23 +516,38 @@ void tk_timeline_timer_armed(tk_timeline *t, unsigned index)
     pthread_mutex_unlock(&t->lock);
 }
 
+/* All are idle: how long whoever moves time waits until it is `target_ps`, in host ns; 0: it is. T held. */
+static uint64_t wait_for_host(tk_timeline *t, uint64_t target_ps)
+{
+    uint64_t now, left_ns = TK_GATE_FOREVER;
+
+    if (!follows_host(t)) {
+        return target_ps == TK_NEVER ? TK_GATE_FOREVER : 0;
+    }
+    publish(t); /* a look at the host's clock */
+    now = tk_timeline_now(t);
+    if (target_ps != TK_NEVER) {
+        left_ns = now < target_ps ? (target_ps - now + TK_PS_PER_NS - 1) / TK_PS_PER_NS : 0;
+    }
+    return min_time(left_ns, LOOK_NS);
+}
+
 /* All are idle, and nobody but us moves time. How long to wait until there is something to do, in host ns;
  * 0: something was done. T held. */
 static uint64_t idle_without_keeper(tk_timeline *t)
 {
     const uint64_t deadline = tk_next_deadline(t->core);
-    uint64_t now;
+    uint64_t timeout_ns;
 
     /* A timer that is due already is somebody's work, and its end is told. */
-    if (!tk_all_idle(t->core) || deadline == TK_NEVER || tk_global_time(t->core) >= deadline) {
+    if (!tk_all_idle(t->core) || tk_global_time(t->core) >= deadline) {
         return TK_GATE_FOREVER;
     }
-    now = follows_host(t) ? tk_timeline_now(t) : deadline;
-    if (now < deadline) {
-        return (deadline - now + TK_PS_PER_NS - 1) / TK_PS_PER_NS;
+    timeout_ns = wait_for_host(t, deadline);
+    if (timeout_ns == 0) {
+        tk_idle_advance(t->core, deadline);
     }
-    tk_idle_advance(t->core, deadline);
-    return 0;
+    return timeout_ns;
 }
 
 bool tk_timeline_source_work(tk_timeline *t, unsigned index)
@@ -636,7 +719,7 @@ bool tk_timeline_idle(tk_timeline *t, unsigned i)
         look_again = carry_out(t, duty, own);
     }
     if (look_again) {
-        tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+        tk_vcpu_kick(t->core, i, tk_timeline_now(t));
         carry_out(t, TIMERS_LATER, 0);
     }
     pthread_mutex_unlock(&t->lock);
@@ -779,18 +862,18 @@ static uint64_t idle_with_keeper(tk_timeline *t, uint64_t next)
 {
     const uint64_t deadline = tk_next_deadline(t->core);
     const uint64_t target = next < deadline ? next : deadline;
-    const uint64_t now = follows_host(t) ? tk_timeline_now(t) : target;
+    uint64_t timeout_ns;
 
     /* A timer that is due already is run by another thread: it needs the lock to tell the end. */
-    if (target == TK_NEVER || tk_global_time(t->core) >= target) {
+    if (tk_global_time(t->core) >= target) {
         return TK_GATE_FOREVER;
     }
-    if (now < target) {
-        return (target - now + TK_PS_PER_NS - 1) / TK_PS_PER_NS;
+    timeout_ns = wait_for_host(t, target);
+    if (timeout_ns == 0) {
+        tk_idle_advance(t->core, target);
+        carry_out(t, TIMERS_ALL, 0);
     }
-    tk_idle_advance(t->core, target);
-    carry_out(t, TIMERS_ALL, 0);
-    return 0;
+    return timeout_ns;
 }
 
 /* SystemC's processes run now: nobody gets further ahead of them meanwhile than a quantum. A single vCPU gets
@@ -825,9 +908,33 @@ static bool keeper_may_leave(const tk_timeline *t)
     return !t->config.deterministic || tk_turn(t->core) == TK_SYSTEMC;
 }
 
+/* SystemC stands as long as the simulation is paused. False: somebody has poked, and may have something for
+ * SystemC that cannot wait, such as the end of the run. T held; let go of meanwhile. */
+static bool await_continue(tk_timeline *t, tk_keeper_step *step)
+{
+    while (t->pauses > 0) {
+        const uint32_t ticket = tk_gate_ticket(&t->keeper_gate);
+
+        if (keeper_may_leave(t) && atomic_exchange(&t->poked, false)) {
+            step->paused = step->poked = true;
+            step->go_ps = step->now_ps;
+            return false;
+        }
+        t->keeper_stands = true;
+        t->keeper_waits = KEEPER_AWAITS_ANY;
+        pthread_mutex_unlock(&t->lock);
+        /* Ends: tk_timeline_continue and tk_timeline_keeper_poke open the gate. */
+        tk_gate_wait(&t->keeper_gate, ticket, TK_GATE_FOREVER);
+        pthread_mutex_lock(&t->lock);
+        t->keeper_waits = KEEPER_GOES;
+        t->keeper_stands = false;
+    }
+    return true;
+}
+
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
-    step->poked = step->stuck = false;
+    step->poked = step->stuck = step->paused = false;
     pthread_mutex_lock(&t->lock);
     tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
     tk_systemc_parked(t->core, step->next_ps);
@@ -835,6 +942,9 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
         uint64_t timeout_ns = TK_GATE_FOREVER;
         uint32_t ticket;
 
+        if (!await_continue(t, step)) {
+            break;
+        }
         carry_out(t, TIMERS_ALL, 0);
         ticket = tk_gate_ticket(&t->keeper_gate);
         step->go_ps = later(step->now_ps, systemc_target(t, step->next_ps));
@@ -959,6 +1069,9 @@ static const char *state_text(const tk_vcpu_info *info)
     case TK_IDLE:
         return "idle";
     case TK_RUNNING:
+        if (info->kicked) {
+            return "was kicked, and has not looked yet";
+        }
         return info->blocked ? "running, waits for an exclusive section" : "running";
     case TK_SUSPENDED:
         return "waits for SystemC to answer a transaction";
@@ -973,7 +1086,7 @@ static void describe(tk_timeline *t, FILE *out)
 
     fprintf(out, "global time %llu ps, token: ", (unsigned long long)tk_global_time(t->core));
     if (tk_holder(t->core) == TK_NOBODY) {
-        fprintf(out, "nobody (all idle)\n");
+        fprintf(out, "nobody (%s)\n", tk_all_idle(t->core) ? "all idle" : "to be given when all have looked");
     } else {
         fprintf(out, "vCPU %d\n", tk_holder(t->core));
     }

@@ -198,7 +198,8 @@ enum vcpu_event {
     BLOCK,
     UNBLOCK,
     REMOVE,
-    EXECUTE
+    EXECUTE,
+    KICK
 };
 
 /* What the header promises as the answer, in the state before the event. */
@@ -211,6 +212,7 @@ static int answer_to_vcpu(const vcpu *v, enum vcpu_event what, uint64_t value)
     case REPORT:
         return value == 0 || fits_instructions(v, value) ? TK_OK : TK_EOVERFLOW;
     case RESUME:
+    case KICK:
         return value == TK_NEVER ? TK_EINVAL : TK_OK;
     case DELAY:
         return fits(v, value) ? TK_OK : TK_EOVERFLOW;
@@ -221,7 +223,7 @@ static int answer_to_vcpu(const vcpu *v, enum vcpu_event what, uint64_t value)
     case IDLE:
         return v->suspended ? TK_ESTATE : TK_OK;
     case SUSPEND:
-        return v->active && !v->suspended ? TK_OK : TK_ESTATE;
+        return v->active && !v->kicked && !v->suspended ? TK_OK : TK_ESTATE;
     case ACCEPT:
         return v->suspended && !v->accepted ? TK_OK : TK_ESTATE;
     default:
@@ -236,6 +238,8 @@ static int call_of_vcpu(tk_core *core, enum vcpu_event what, unsigned index, uin
         return tk_vcpu_report(core, index, value);
     case RESUME:
         return tk_vcpu_resume(core, index, value);
+    case KICK:
+        return tk_vcpu_kick(core, index, value);
     case DELAY:
         return tk_vcpu_delay(core, index, value);
     case RESTART:
@@ -262,7 +266,7 @@ static const vcpu *vcpu_at(const fuzzed *f, unsigned index)
 
 static void event_of_vcpu(fuzzed *f, enum vcpu_event what, unsigned index)
 {
-    uint64_t value = what <= SET_RATE ? take_value(f, index) : 0;
+    uint64_t value = what <= SET_RATE || what == KICK ? take_value(f, index) : 0;
     int answer;
 
     if (what == EXECUTE) {
@@ -336,6 +340,7 @@ static void look_at(const fuzzed *f, unsigned index)
     REQUIRE(result == (index < tk_vcpu_count(f->core) ? TK_OK : TK_EINVAL));
     if (result == TK_OK) {
         REQUIRE(rate_is_legal(info.insn_per_second));
+        REQUIRE(!info.kicked || info.state == TK_RUNNING);
         REQUIRE((info.state == TK_PAUSED) == (info.pause != TK_PAUSE_NONE));
         REQUIRE(info.local_ps >= info.idle_ps && info.local_ps >= info.annotated_ps);
     }
@@ -352,10 +357,12 @@ static void any_event(fuzzed *f)
     const uint8_t index = (uint8_t)take(&f->in, 1);
 
     remember(f);
-    if (what % 22 <= EXECUTE) {
-        event_of_vcpu(f, what % 22, index);
+    if (what % 23 <= EXECUTE) {
+        event_of_vcpu(f, what % 23, index);
+    } else if (what % 23 == 22) {
+        event_of_vcpu(f, KICK, index);
     } else {
-        event_of_others(f, what % 22 - EXECUTE - 1, index);
+        event_of_others(f, what % 23 - EXECUTE - 1, index);
     }
     look_at(f, index);
 }

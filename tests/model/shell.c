@@ -17,7 +17,7 @@
 /* Where SystemC's time lies on the core's scale, so that nothing underflows. */
 #define BASE 1000
 
-enum { ACTIVE = 1, RUNNING = 2, WOKEN = 4, SUSPENDED = 8, ACCEPTED = 16 };
+enum { ACTIVE = 1, RUNNING = 2, WOKEN = 4, SUSPENDED = 8, ACCEPTED = 16, KICKED = 32 };
 enum { KEEPER_GOES, KEEPER_AWAITS_TIME, KEEPER_AWAITS_ANY };
 
 const char *model_wrong;
@@ -81,6 +81,7 @@ static void unpack(const model_state *s)
             .woken = m->flags & WOKEN,
             .suspended = m->flags & SUSPENDED,
             .accepted = m->flags & ACCEPTED,
+            .kicked = m->flags & KICKED,
         };
         tk_clock_init(&core_vcpus[i].clock, TK_RATE_MAX); /* an instruction takes one unit */
         core->accepted += core_vcpus[i].accepted;
@@ -92,10 +93,11 @@ static void unpack(const model_state *s)
 /* The lines of the design's section 4 that the core can see. */
 static void check(void)
 {
-    bool any_active = false, any_keeps_time = false;
+    bool any_active = false, any_keeps_time = false, any_kicked = false;
 
     for (unsigned i = 0; i < VCPUS; i++) {
-        any_active = any_active || core_vcpus[i].active;
+        any_active = any_active || (core_vcpus[i].active && !core_vcpus[i].kicked);
+        any_kicked = any_kicked || core_vcpus[i].kicked;
         any_keeps_time = any_keeps_time || keeps_time(core, &core_vcpus[i]);
         if (keeps_time(core, &core_vcpus[i]) && core_vcpus[i].local_ps < BASE) {
             wrong("SystemC is ahead of an active vCPU");
@@ -113,10 +115,14 @@ static void check(void)
     if (core->global_ps > global_before && core->global_ps > core->deadline_ps) {
         wrong("global time passed a deadline");
     }
-    if (any_active && (core->holder == TK_NOBODY || !core_vcpus[core->holder].active)) {
-        wrong("the token is not with an active vCPU although there is one");
+    if (any_active && !any_kicked && core->holder == TK_NOBODY) {
+        wrong("the token is with nobody although there is an active vCPU, and none that has yet to look");
     }
-    if (any_keeps_time && core_vcpus[core->holder].accepted && core->keeper_ps > core->global_ps) {
+    if (core->holder != TK_NOBODY && (!core_vcpus[core->holder].active || core_vcpus[core->holder].kicked)) {
+        wrong("the token is with a vCPU that is not active, or may not be");
+    }
+    if (any_keeps_time && core->holder != TK_NOBODY && core_vcpus[core->holder].accepted &&
+        core->keeper_ps > core->global_ps) {
         wrong("the token is with a vCPU that waits for SystemC, and stops global time");
     }
 }
@@ -146,9 +152,9 @@ static void pack_at(model_state *s, uint64_t base)
         m->grant = v->running ? narrow(v->grant_ps, base) : 0;
         m->floor = v->accepted ? narrow(v->floor_ps, base) : 0;
         m->pause = (unsigned char)v->pause;
-        m->flags =
-            (unsigned char)((v->active ? ACTIVE : 0) | (v->running ? RUNNING : 0) | (v->woken ? WOKEN : 0) |
-                            (v->suspended ? SUSPENDED : 0) | (v->accepted ? ACCEPTED : 0));
+        m->flags = (unsigned char)((v->active ? ACTIVE : 0) | (v->running ? RUNNING : 0) |
+                                   (v->woken ? WOKEN : 0) | (v->suspended ? SUSPENDED : 0) |
+                                   (v->accepted ? ACCEPTED : 0) | (v->kicked ? KICKED : 0));
     }
 }
 
@@ -286,13 +292,13 @@ static int idle_end(model_state *s, int tail, int i, int ahead)
     }
 #ifndef BROKEN_IDLE_DOES_NOT_LOOK_AGAIN
     if (tail == TAIL_RESUME || tail == TAIL_LOOK) {
-        tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
+        tk_vcpu_kick(core, (unsigned)i, clock_now(s, ahead));
         carry_out(s, DUTY_LATER);
     }
     return RESULT_DONE;
 #else
     if (tail == TAIL_RESUME) {
-        tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
+        tk_vcpu_kick(core, (unsigned)i, clock_now(s, ahead));
         carry_out(s, DUTY_LATER);
     }
     return RESULT_WAIT;
@@ -332,7 +338,7 @@ void model_start(model_state *s)
     /* tk_timeline_source_running: until their threads have looked, nobody knows which are idle */
     unpack(s);
     for (unsigned i = 0; i < VCPUS; i++) {
-        tk_vcpu_resume(core, i, BASE);
+        tk_vcpu_kick(core, i, BASE);
     }
     carry_out(s, DUTY_LATER);
     s->next = 1; /* the window is [0, 0] before the keeper's first step */
@@ -408,7 +414,7 @@ int model_timers_ran(model_state *s, int duty, int tail, int i, int ahead)
 void model_kicked(model_state *s, int i, int ahead)
 {
     unpack(s);
-    tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
+    tk_vcpu_kick(core, (unsigned)i, clock_now(s, ahead));
     finish(s, DUTY_LATER, TAIL_NOTHING, i);
     s->v[i].gate = GATE_OPEN;
 }

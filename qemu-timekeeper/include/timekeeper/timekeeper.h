@@ -5,7 +5,7 @@
  *   errors              tk_error, tk_strerror
  *   the core            tk_new, tk_free
  *   vCPUs               tk_vcpu_add, tk_vcpu_remove, tk_vcpu_set_order, tk_vcpu_set_rate
- *   events of a vCPU    tk_vcpu_report, tk_vcpu_idle, tk_vcpu_resume, tk_vcpu_kick, tk_vcpu_ready,
+ *   events of a vCPU    tk_vcpu_report, tk_vcpu_idle, tk_vcpu_kick, tk_vcpu_resume, tk_vcpu_ready,
  *                       tk_vcpu_delay, tk_vcpu_suspend, tk_vcpu_accept, tk_vcpu_restart, tk_vcpu_block
  *   events of others    tk_window_set, tk_systemc_parked, tk_systemc_request, tk_systemc_leave,
  *                       tk_deadline_set, tk_idle_advance, tk_freeze
@@ -101,6 +101,7 @@ typedef struct tk_vcpu_info {
     enum tk_vcpu_state state;
     enum tk_pause pause; /* TK_PAUSE_NONE unless TK_PAUSED */
     bool blocked;        /* its thread waits for an exclusive section of QEMU's */
+    bool kicked;         /* it may have something to execute: its thread has not looked yet */
     uint64_t insn_per_second;
     uint64_t instructions; /* executed and reported */
     uint64_t local_ps;     /* = executed time + idle_ps + annotated_ps */
@@ -128,16 +129,19 @@ unsigned tk_vcpu_count(const tk_core *core); /* added so far, removed ones inclu
 int tk_vcpu_report(tk_core *core, unsigned index, uint64_t n);
 /* It has nothing to execute. The token moves on if it had it. */
 int tk_vcpu_idle(tk_core *core, unsigned index);
-/* It has something to execute: an idle vCPU becomes active, and starts at the later of its own local time,
- * global time and `now_ps` (what a reader of the clock may have seen already; 0 if unknown). No effect on
- * one that is not idle. */
-int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps);
-/* Somebody gave it something to look at, which may be something to execute: like tk_vcpu_resume, and its
- * thread says soon whether it is (tk_vcpu_idle, tk_vcpu_budget). */
+/* It may have something to execute, and its thread is going to say: tk_vcpu_resume or tk_vcpu_idle. Until
+ * then it counts as active, so that no time passes that it might have needed, but does not get the token: it
+ * may be powered off, and only have work of QEMU's to do. Starts as tk_vcpu_resume has it. No effect on one
+ * that is not idle. */
 int tk_vcpu_kick(tk_core *core, unsigned index, uint64_t now_ps);
+/* It has something to execute: an idle vCPU becomes active, and starts at the later of its own local time,
+ * global time and `now_ps` (what a reader of the clock may have seen already; 0 if unknown). One that was
+ * kicked is only confirmed. No effect on others. */
+int tk_vcpu_resume(tk_core *core, unsigned index, uint64_t now_ps);
 /* Its thread executes nothing until it gets a budget, or until SystemC answers its transaction. In
  * deterministic mode nobody gets the turn before each active vCPU has said so: before it asks for a budget,
- * unless that is in its execution loop, and when it has made its transaction known. TK_ESTATE when it is idle. */
+ * unless that is in its execution loop, and when it has made its transaction known. TK_ESTATE when it is
+ * idle. */
 int tk_vcpu_ready(tk_core *core, unsigned index);
 /* Adds a delay that a TLM target annotated to its local time. */
 int tk_vcpu_delay(tk_core *core, unsigned index, uint64_t delay_ps);
@@ -184,8 +188,8 @@ typedef struct tk_effects {
     uint64_t wake[TK_VCPUS_MAX / 64];     /* paused vCPUs that may go on: ask tk_vcpu_budget */
     uint64_t stop[TK_VCPUS_MAX / 64];     /* running vCPUs whose budget is longer than now allowed */
     uint64_t timers[TK_SOURCES_MAX / 64]; /* sources whose deadline has come: run timers, tk_deadline_set */
-    bool time_moved;                      /* global time, its holder or SystemC's limit changed */
-    bool all_idle;                        /* nobody keeps time: tk_idle_advance is possible */
+    bool time_moved; /* global time, its holder, SystemC's limit or tk_all_idle changed */
+    bool all_idle;   /* nobody keeps time: tk_idle_advance is possible */
 } tk_effects;
 
 /* What the shell has to do after the events since the last call; clears it. True if anything is set. A
@@ -195,7 +199,9 @@ bool tk_effects_take(tk_core *core, tk_effects *effects);
 /* --- reading ------------------------------------------------------------------------------------------ */
 
 uint64_t tk_global_time(const tk_core *core);
-int tk_holder(const tk_core *core); /* the vCPU that holds the token, or TK_NOBODY */
+/* The vCPU that holds the token, or TK_NOBODY: nobody is active, or one that was kicked has not looked yet.
+ */
+int tk_holder(const tk_core *core);
 /* Deterministic mode: the vCPU that may execute, TK_SYSTEMC when SystemC may, or TK_NOBODY while somebody has
  * not come to rest yet, or all are idle. */
 int tk_turn(const tk_core *core);

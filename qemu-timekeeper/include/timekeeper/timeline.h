@@ -4,13 +4,15 @@
  * and the keeper wait, and the clock that everybody reads. One timeline serves all QEMU instances of a
  * process.
  *
- *   the timeline        tk_timeline_create, tk_timeline_get, tk_timeline_release, tk_timeline_freeze
+ *   the timeline        tk_timeline_create, _get, _release, _freeze, _set_idle
+ *   pause and continue  tk_timeline_pause, _continue, _stands
  *   the clock           tk_timeline_now
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _timer_armed, _source_work
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _hold, _ticket, _wait, _idle, _kicked,
- * _blocked a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync the keeper
- * tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke statistics tk_timeline_vcpu_find,
- * _vcpu_name, _vcpu_info, _stats, _describe
+ *                       _blocked
+ *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
+ *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke
+ *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
  * taken, and nothing that takes the BQL is called with T held. Under T only these are called: the source's
@@ -22,9 +24,9 @@
  *   tk_timeline_resync      the same for one whose transaction is over, in deterministic mode; ends also when
  * time is stopped.
  *   tk_timeline_keeper_step SystemC's kernel; ends when vCPUs have moved far enough, when all are idle, on a
- * poke, or at the host time that all-idle pacing set. tk_timeline_source_work a source's own thread; ends
- * when timers are due that nobody else can run, when all vCPUs are idle and there is no keeper, or at
- * tk_timeline_source_close.
+ * poke, or at the host time that all-idle pacing set; while paused, on a poke or tk_timeline_continue.
+ *   tk_timeline_source_work a source's own thread; ends when timers are due that nobody else can run, when
+ * all vCPUs are idle and there is no keeper, or at tk_timeline_source_close.
  */
 #ifndef TIMEKEEPER_TIMELINE_H
 #define TIMEKEEPER_TIMELINE_H
@@ -37,7 +39,9 @@ extern "C" {
 
 typedef struct tk_timeline tk_timeline;
 
-/* What time does when all vCPUs are idle. */
+/* What time does when all vCPUs are idle. The time for which this process was stopped (SIGSTOP, SIGTSTP) does
+ * not count: whoever moves time looks at the host's clock every 10 ms, and at most 20 ms count from one look
+ * to the next. */
 enum tk_idle_mode {
     TK_IDLE_WALLCLOCK, /* follows the host's clock */
     TK_IDLE_WARP,      /* goes straight to the next deadline */
@@ -50,6 +54,10 @@ typedef struct tk_timeline_config {
     bool deadlines;    /* windows end at SystemC's next event; else after a quantum */
     enum tk_idle_mode idle;
     bool deterministic; /* one vCPU at a time executes, and SystemC only in between; needs TK_IDLE_WARP */
+    /* The clock for TK_IDLE_WALLCLOCK, ns, never going back; any thread, T may be held. NULL: CLOCK_MONOTONIC
+     */
+    uint64_t (*host_ns)(void *opaque);
+    void *host_opaque;
 } tk_timeline_config;
 
 /* --- the timeline ------------------------------------------------------------------------------------- */
@@ -61,12 +69,29 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
 tk_timeline *tk_timeline_get(const char *name);
 /* Gives a reference back; the last one frees. Thread: any. */
 void tk_timeline_release(tk_timeline *timeline);
-/* Stops time, or lets it go on. Time also stands still while any source is not running. Thread: any. */
+/* Stops time for the owner of the run, before its begin or after its end; false: lets it go on. Not counted.
+ * vCPUs stop, SystemC goes on as far as they have come, so that transactions under way can end. Time also
+ * stands still while any source is not running, or the simulation is paused. Thread: any. */
 void tk_timeline_freeze(tk_timeline *timeline, bool frozen);
 
 /* What time does from now on when all vCPUs are idle; a deterministic timeline goes on to warp. Thread: any.
  */
 void tk_timeline_set_idle(tk_timeline *timeline, enum tk_idle_mode idle);
+
+/* --- pause and continue of the whole simulation; any thread, any lock but T ---------------------------- */
+
+/* All stop: nobody gets another budget, vCPUs leave at their next block, and SystemC's kernel waits when
+ * nothing is left to do at its present time. Returns at once, without waiting for them; when
+ * tk_timeline_stands() says that they have stopped, global time stands at the end of the last block. The
+ * host's time does not count meanwhile. Pauses are counted: all go on from there after as many
+ * tk_timeline_continue. */
+void tk_timeline_pause(tk_timeline *timeline);
+/* TK_ESTATE: it is not paused. */
+int tk_timeline_continue(tk_timeline *timeline);
+/* It is paused, and all have stopped: no vCPU executes, and SystemC's kernel waits. */
+bool tk_timeline_stands(tk_timeline *timeline);
+
+/* --- the clock ----------------------------------------------------------------------------------------- */
 
 /* Global time, ps. Never goes back, for no pair of readers on any threads. Any thread, any lock; takes none
  * and waits for nobody: one attempt at the token holder's unreported instructions, and if the holder is
@@ -150,6 +175,7 @@ typedef struct tk_keeper_step {
     uint64_t next_ps; /* in: its next event, or TK_NEVER */
     uint64_t go_ps;   /* out: it may go on to here, >= now_ps */
     bool poked;       /* out: somebody called tk_timeline_keeper_poke */
+    bool paused;      /* out: the simulation is paused, and somebody poked: do only that, at now_ps */
     bool stuck;       /* out: all idle, no timer, no event: nothing will ever happen unless poked */
 } tk_keeper_step;
 

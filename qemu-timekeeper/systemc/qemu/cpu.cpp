@@ -65,6 +65,11 @@ void qemu_cpu::started()
     keeper::instance()->name_vcpu(static_cast<unsigned>(m_vcpu), full_name());
 }
 
+bool qemu_cpu::set_insn_per_second(uint64_t rate)
+{
+    return m_vcpu >= 0 && tk_timeline_vcpu_set_rate(m_timeline, static_cast<unsigned>(m_vcpu), rate) == TK_OK;
+}
+
 // --- the accessing thread ----------------------------------------------------------------------------
 
 // Thread: the accessor's, mostly the vCPU's; without QEMU's big lock.

@@ -7,6 +7,8 @@
 --   interrupts = { [CPU] = { parameters of test_interrupts } }     their lines go to that CPU
 --   ticker_ps                          period of a free-running SystemC clock; nil: none
 --   slow = { parameters of test_slow_target }
+--   deadlines                          as on any platform
+--   pauser = { parameters of test_pauser }      its file is "pauses"
 --   chatty                             CPU 0 says where it is
 -- The records go to "records", the interrupts of CPU c to "interrupts_c", the clock's ticks to "ticks".
 
@@ -44,6 +46,7 @@ function board(spec)
         idle = spec.idle or "warp",
         min_window_ns = spec.min_window_ns,
         mode = spec.mode,
+        deadlines = spec.deadlines,
         router = { moduletype = "router" },
         ram = { moduletype = "gs_memory", target_socket = target(RESET, 0x08000000) },
         loader = {
@@ -104,6 +107,11 @@ function board(spec)
         for _, line in ipairs { "irq", "fiq", "virq", "vfiq" } do
             p.gic[line .. "_out_" .. c] = { bind = "&cpu_" .. c .. "." .. line .. "_in" }
         end
+    end
+    if spec.pauser then
+        p.pauser = spec.pauser
+        p.pauser.moduletype = "test_pauser"
+        p.pauser.args = { "&cpu_0" }
     end
     for c, generator in pairs(spec.interrupts or {}) do
         generator.moduletype = "test_interrupts"

@@ -130,6 +130,27 @@ TEST_P(systemc_event, beside_a_clock_of_100_MHz_at_most_min_window_later)
 INSTANTIATE_TEST_SUITE_P(quanta_ns, systemc_event, testing::Values(10000, 1000000, 10000000),
                          testing::PrintToStringParamName());
 
+// Classic quanta: the CPU runs past SystemC's event, at most a quantum. QEMU's timers stay exact.
+TEST(without_deadlines, an_event_is_taken_at_most_a_quantum_late)
+{
+    constexpr uint64_t quantum_ns = 100000;
+    const outcome result = run(
+        "deadlines = false, quantum_ns = " + text(quantum_ns) + ", cpus = { { \"line\", 500, 0 } },\n" +
+        "interrupts = { [0] = { count = 500, least_ns = 5000, most_ns = 90000, from_acknowledge = true } }");
+    expect_sound(result);
+    const generator &from = result.interrupts.at(0);
+    EXPECT_EQ(from.acknowledged, 500u);
+    EXPECT_EQ(from.merged, 0u);
+    const lateness late = lateness_of(from);
+    EXPECT_LE(late.most, quantum_ns + latest_ns);
+    EXPECT_GT(late.most, latest_ns) << "or the parameter has no effect";
+
+    const outcome timer = run("deadlines = false, quantum_ns = " + text(quantum_ns) +
+                              ", cpus = { { \"timer\", 37000, 1000, 0 } }");
+    expect_sound(timer);
+    EXPECT_LE(timer.records.at(0).at(key_latest), latest_ns);
+}
+
 // --- a timer of SystemC that the CPU has just programmed -----------------------------------------------
 
 class programmed_timer : public testing::TestWithParam<uint64_t>

@@ -96,6 +96,11 @@ outcome run(const std::string &spec, const std::function<void(test::program &)> 
         }
     }
     std::istringstream(where.read("ticks")) >> result.ticks;
+    std::istringstream pauses(where.read("pauses"));
+    for (standstill each{};
+         pauses >> each.systemc_ps >> each.global_ps >> each.instructions >> each.rate >> each.moved;) {
+        result.pauses.push_back(each);
+    }
     return result;
 }
 

@@ -28,6 +28,10 @@ struct generator {
     uint64_t raised = 0, acknowledged = 0, merged = 0;
 };
 
+struct standstill {
+    uint64_t systemc_ps, global_ps, instructions, rate, moved;
+};
+
 struct outcome {
     test::finished end;
     nlohmann::json stats;
@@ -35,6 +39,7 @@ struct outcome {
     // Of each CPU and key.
     std::map<unsigned, std::map<unsigned, uint64_t>> records;
     std::map<unsigned, generator> interrupts;
+    std::vector<standstill> pauses;
     uint64_t ticks = 0;
 
     const nlohmann::json &vcpu(unsigned index) const { return stats.at("vcpus").at(index); }

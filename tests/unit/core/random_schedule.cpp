@@ -110,7 +110,7 @@ void random_schedule::plan_any(const simulated_system &system)
 
 void random_schedule::plan_resume(uint64_t who)
 {
-    plan(what::resume, who, chance(30) ? 1 + below(m_head.quantum / 4) : 0);
+    plan(chance(70) ? what::kick : what::resume, who, chance(30) ? 1 + below(m_head.quantum / 4) : 0);
 }
 
 void random_schedule::plan_step(const simulated_system &system)

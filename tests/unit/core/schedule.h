@@ -18,6 +18,7 @@
     X(remove, "vCPU")                                                                                        \
     X(rate, "vCPU, instructions per second")                                                                 \
     X(resume, "vCPU, ps after global time that a reader has seen; 0: none has")                              \
+    X(kick, "vCPU, as resume: it may have something to execute")                                             \
     X(ask, "vCPU: for a budget")                                                                             \
     X(report, "vCPU, instructions")                                                                          \
     X(idle, "vCPU")                                                                                          \

@@ -174,8 +174,8 @@ void simulated_system::apply_to_cpu(const event &each, unsigned i)
         remove(i);
     } else if (each.kind == what::rate) {
         set_rate(i, each.a);
-    } else if (each.kind == what::resume) {
-        resume(i, each.a);
+    } else if (each.kind == what::resume || each.kind == what::kick) {
+        wake(i, each.a, each.kind == what::kick);
     } else if (each.kind == what::ask && !c.blocked &&
                (c.doing == thread::asks || c.doing == thread::waits)) {
         ask(i);
@@ -246,7 +246,7 @@ void simulated_system::remove(unsigned i)
 {
     expect(tk_vcpu_remove(m_core, i) == TK_OK, "remove", i);
     m_cpus[i].doing = thread::removed;
-    m_cpus[i].blocked = m_cpus[i].accepted = false;
+    m_cpus[i].blocked = m_cpus[i].accepted = m_cpus[i].kicked = false;
 }
 
 void simulated_system::set_rate(unsigned i, uint64_t rate)
@@ -257,13 +257,19 @@ void simulated_system::set_rate(unsigned i, uint64_t rate)
     }
 }
 
-void simulated_system::resume(unsigned i, uint64_t seen_later)
+void simulated_system::wake(unsigned i, uint64_t seen_later, bool kicked)
 {
+    cpu &c = m_cpus[i];
     // a reader may have seen some of what the holder executes, never more than the cap
     const uint64_t seen = seen_later > 0 ? m_core.global() + seen_later : 0;
-    expect(tk_vcpu_resume(m_core, i, seen) == TK_OK, "resume", i);
-    if (m_cpus[i].doing == thread::asleep) {
-        m_cpus[i].doing = thread::asks;
+    if (kicked) {
+        expect(tk_vcpu_kick(m_core, i, seen) == TK_OK, "kick", i);
+    } else {
+        expect(tk_vcpu_resume(m_core, i, seen) == TK_OK, "resume", i);
+    }
+    c.kicked = kicked && (c.kicked || c.doing == thread::asleep);
+    if (c.doing == thread::asleep) {
+        c.doing = thread::asks;
     }
 }
 
@@ -271,6 +277,11 @@ void simulated_system::ask(unsigned i)
 {
     cpu &c = m_cpus[i];
     const uint64_t end = bound(look(), i);
+    if (c.kicked) { // so it has looked, and there is something
+        expect(tk_vcpu_budget(m_core, i) == 0, "no budget before it has looked", i);
+        expect(tk_vcpu_resume(m_core, i, 0) == TK_OK, "resume", i);
+        c.kicked = false;
+    }
     c.budget = tk_vcpu_budget(m_core, i);
     c.stopped = c.woken = false;
     c.doing = c.budget > 0 ? thread::executes : thread::waits;
@@ -298,6 +309,7 @@ void simulated_system::idle(unsigned i)
 {
     expect(tk_vcpu_idle(m_core, i) == TK_OK, "idle", i);
     m_cpus[i].doing = thread::asleep;
+    m_cpus[i].kicked = false;
     m_cpus[i].budget = 0;
 }
 
@@ -442,9 +454,13 @@ void simulated_system::check_pause_and_budget(const bounds &now, unsigned i)
 void simulated_system::check_holder()
 {
     const int holder = m_core.holder();
-    const bool any = std::any_of(m_cpus.begin(), m_cpus.end(), [](const cpu &c) { return c.active(); });
-    expect((holder != TK_NOBODY) == any, "there is a holder if and only if anybody is active");
-    expect(holder == TK_NOBODY || m_cpus[static_cast<size_t>(holder)].active(), "the holder is active");
+    const auto knows = [](const cpu &c) { return c.active() && !c.kicked; };
+    const bool any = std::any_of(m_cpus.begin(), m_cpus.end(), knows);
+    const bool awaited =
+        std::any_of(m_cpus.begin(), m_cpus.end(), [&](const cpu &c) { return c.kicked && keeps_time(c); });
+    expect(holder == TK_NOBODY || knows(m_cpus[static_cast<size_t>(holder)]), "the holder is active");
+    expect(holder != TK_NOBODY || !any || awaited,
+           "there is a holder if anybody is active, unless one that was kicked has to look first");
 }
 
 void simulated_system::check_time(const tk_effects &effects)

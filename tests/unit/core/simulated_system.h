@@ -48,6 +48,7 @@ struct cpu {
     uint64_t budget = 0;  // instructions left
     bool stopped = false; // told to leave its loop: executes the rest of a block at most
     bool woken = false;
+    bool kicked = false; // has not looked yet whether there is anything to do
     bool blocked = false;
     bool accepted = false;
     uint64_t floor = 0;      // its transaction does not end before
@@ -110,7 +111,7 @@ class simulated_system
     void add_source(uint64_t id);
     void remove(unsigned i);
     void set_rate(unsigned i, uint64_t rate);
-    void resume(unsigned i, uint64_t seen_later);
+    void wake(unsigned i, uint64_t seen_later, bool kicked);
     void ask(unsigned i);
     void execute(unsigned i, uint64_t n);
     void idle(unsigned i);

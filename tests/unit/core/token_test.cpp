@@ -114,3 +114,63 @@ TEST(token, holds_and_handovers_are_counted)
     EXPECT_EQ(core.info(first).token_holds, 3u);
     EXPECT_EQ(core.stats().token_handovers, 2u) << "it came back to the same one";
 }
+
+// Work of QEMU's for a CPU that is powered off is a kick, too.
+TEST(token, one_that_was_kicked_has_it_only_when_it_has_looked)
+{
+    test_core core;
+    const unsigned cpu = core.add();
+    ASSERT_EQ(tk_vcpu_kick(core, cpu, 0), TK_OK);
+    EXPECT_EQ(core.holder(), TK_NOBODY);
+    EXPECT_FALSE(tk_all_idle(core)) << "no time passes before it has looked";
+    EXPECT_TRUE(core.info(cpu).kicked);
+    EXPECT_EQ(tk_vcpu_budget(core, cpu), 0u);
+    EXPECT_EQ(tk_vcpu_suspend(core, cpu), TK_ESTATE);
+    ASSERT_EQ(tk_vcpu_idle(core, cpu), TK_OK);
+    EXPECT_TRUE(tk_all_idle(core));
+    ASSERT_EQ(tk_vcpu_kick(core, cpu, 0), TK_OK);
+    ASSERT_EQ(tk_vcpu_resume(core, cpu, 0), TK_OK);
+    EXPECT_EQ(core.holder(), static_cast<int>(cpu));
+    EXPECT_FALSE(core.info(cpu).kicked);
+    EXPECT_EQ(core.info(cpu).token_holds, 1u);
+}
+
+// Else the host would decide which thread looks first, and so who gets it.
+TEST(token, is_given_when_all_who_were_kicked_have_looked)
+{
+    test_core core;
+    const unsigned holder = core.add_active(), low = core.add(), off = core.add(), most = core.add();
+    ASSERT_EQ(tk_vcpu_report(core, holder, 100), TK_OK);
+    for (const unsigned each : {low, off, most}) {
+        ASSERT_EQ(tk_vcpu_kick(core, each, 0), TK_OK);
+    }
+    EXPECT_EQ(core.holder(), static_cast<int>(holder)) << "who has it keeps it meanwhile";
+    ASSERT_EQ(tk_vcpu_idle(core, holder), TK_OK);
+    EXPECT_EQ(core.holder(), TK_NOBODY);
+    ASSERT_EQ(tk_vcpu_resume(core, most, 0), TK_OK);
+    ASSERT_EQ(tk_vcpu_report(core, most, 50), TK_OK);
+    EXPECT_EQ(core.holder(), TK_NOBODY);
+    EXPECT_EQ(core.global(), 100 * ns) << "time waits for who may need it";
+    ASSERT_EQ(tk_vcpu_resume(core, low, 0), TK_OK);
+    ASSERT_EQ(tk_vcpu_idle(core, off), TK_OK);
+    EXPECT_EQ(core.holder(), static_cast<int>(most));
+    EXPECT_EQ(core.global(), 150 * ns);
+    EXPECT_EQ(core.info(off).token_holds, 0u);
+}
+
+// Found by the SPIN model: there was always one that had yet to look, and time stood for ever.
+TEST(token, two_that_kick_each_other_in_turn_do_not_stop_time)
+{
+    test_core core;
+    const unsigned cpus[] = {core.add_active(), core.add()};
+    ASSERT_EQ(tk_vcpu_kick(core, cpus[1], 0), TK_OK);
+    for (unsigned round = 0; round < 100; round++) {
+        const unsigned runs = cpus[round % 2], kicked = cpus[1 - round % 2];
+        core.exhaust(runs);
+        ASSERT_EQ(tk_vcpu_idle(core, runs), TK_OK);
+        ASSERT_EQ(tk_vcpu_kick(core, runs, 0), TK_OK) << "before the other has looked";
+        ASSERT_EQ(tk_vcpu_resume(core, kicked, 0), TK_OK);
+        ASSERT_LE(core.local(runs), core.global() + 2 * us) << round;
+    }
+    EXPECT_GE(core.global(), 90 * us);
+}

@@ -158,6 +158,55 @@ TEST(execution, two_sources_share_one_time)
     EXPECT_GE(timeline.now(), 299 * 5 * us);
 }
 
+TEST(execution, vcpus_of_two_sources_stay_within_a_quantum)
+{
+    constexpr uint64_t quantum = 10 * us;
+    test_timeline timeline(TK_IDLE_WARP, quantum);
+    fake_qemu one(timeline, "one"), two(timeline, "two");
+    const auto guest = [left = 20000]() mutable -> int { return left-- ? 13 : fake_qemu::power_off; };
+    one.add(ghz, guest);
+    two.add(ghz / 3, guest);
+    one.start();
+    two.start();
+    one.wait_for_power_off();
+    two.wait_for_power_off();
+    one.stop();
+    two.stop();
+    tk_stats stats{};
+    tk_timeline_stats(timeline, &stats);
+    EXPECT_LE(stats.max_skew_ps, quantum + tk_insn_to_ps(13, ghz / 3));
+    EXPECT_GT(timeline.info(one.vcpu(0)).pauses, 0u) << "the faster one had to wait";
+}
+
+// The token goes to and fro, and with it whose counter the clock is read from.
+TEST(execution, no_reader_sees_time_go_back_at_a_hand_over)
+{
+    constexpr int rounds = 3000;
+    test_timeline timeline;
+    fake_qemu qemu(timeline);
+    std::atomic<int> turn{0};
+    for (unsigned i = 0; i < 2; i++) {
+        qemu.add(i == 0 ? ghz : 333333333, [&, i, blocks = 0]() mutable -> int {
+            if (++blocks % 5 != 0) {
+                return 21;
+            }
+            turn++;
+            qemu.interrupt(1 - i);
+            return turn < rounds ? fake_qemu::wait_for_interrupt : fake_qemu::power_off;
+        });
+    }
+    {
+        readers clock(timeline, 3);
+        qemu.start();
+        qemu.wait_for_power_off();
+        EXPECT_EQ(clock.steps_back, 0u);
+    }
+    qemu.stop();
+    tk_stats stats{};
+    tk_timeline_stats(timeline, &stats);
+    EXPECT_GT(stats.token_handovers, 0u);
+}
+
 // Wake-ups between vCPUs only: each ends its sleep by the other's interrupt.
 TEST(execution, interrupts_between_vcpus_are_not_lost)
 {

@@ -53,11 +53,12 @@ class fake_systemc
         }
         tk_timeline_keeper_poke(m_timeline);
     }
-    uint64_t now() const { return m_now; } // on the kernel's thread
+    uint64_t now() const { return m_now; } // on the kernel's thread, or while it stands
 
     std::atomic<uint64_t> max_lag{0};    // of SystemC behind global time when something happens
     std::atomic<uint64_t> ran_ahead{0};  // how often SystemC was sent further than global time
     std::atomic<uint64_t> steps_back{0}; // how often it was sent back
+    std::atomic<uint64_t> pokes_while_paused{0};
 
   private:
     void run()
@@ -67,6 +68,10 @@ class fake_systemc
             step.now_ps = m_now;
             step.next_ps = m_events.empty() ? TK_NEVER : m_events.begin()->first;
             tk_timeline_keeper_step(m_timeline, &step, true);
+            if (step.paused) {
+                pokes_while_paused++;
+                continue;
+            }
             ran_ahead += step.go_ps > tk_timeline_now(m_timeline);
             steps_back += step.go_ps < m_now;
             // as the kernel does: all that happens up to there

@@ -82,8 +82,8 @@ TEST(idle, a_kick_while_timers_run_in_it_is_not_lost)
     EXPECT_EQ(timeline.info(cpu).state, TK_RUNNING);
 }
 
-// QEMU does not kick a vCPU that interrupts itself, and a timer that runs in its idle call interrupts it on its own
-// thread: it has to look again whether or not it was kicked.
+// QEMU does not kick a vCPU that interrupts itself, and a timer that runs in its idle call interrupts it on
+// its own thread: it has to look again whether or not it was kicked.
 TEST(idle, looks_again_after_timers_that_ran_in_it)
 {
     test_timeline timeline;
@@ -97,6 +97,24 @@ TEST(idle, looks_again_after_timers_that_ran_in_it)
     EXPECT_TRUE(tk_timeline_idle(timeline, cpu));
     EXPECT_EQ(source.fired, 1);
     EXPECT_FALSE(tk_timeline_idle(timeline, cpu)) << "nothing happened since";
+}
+
+// QEMU may let a vCPU go on without any callback: that it executes is enough.
+TEST(idle, one_that_executes_without_having_been_kicked_is_active)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add(), other = source.add();
+    ASSERT_FALSE(source.hold(cpu));
+    ASSERT_FALSE(source.hold(other));
+    EXPECT_FALSE(tk_timeline_idle(timeline, cpu));
+    source.counter(1) += 400;
+    ASSERT_EQ(timeline.now(), 400 * ns);
+    ASSERT_FALSE(source.hold(cpu));
+    EXPECT_EQ(timeline.info(cpu).state, TK_RUNNING);
+    EXPECT_EQ(timeline.info(cpu).local_ps, 400 * ns) << "it starts at global time";
+    EXPECT_FALSE(tk_timeline_idle(timeline, other));
+    EXPECT_EQ(timeline.info(cpu).token_holds, 2u);
 }
 
 // Each vCPU sleeps until its timer interrupts it; nobody ever executes for long.

@@ -115,6 +115,25 @@ TEST(keeper, a_window_reaches_to_the_next_event_and_is_never_too_short)
 
 // What SystemC's processes do now may concern it, at any time from now on: its run must not depend on how
 // soon it is told.
+TEST(keeper, without_deadlines_a_window_is_a_quantum_at_least)
+{
+    tk_timeline_config config = test_timeline::config(TK_IDLE_WARP);
+    config.deadlines = false;
+    test_timeline timeline(config);
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    tk_timeline_keeper_attach(timeline);
+    for (const uint64_t next : {100 * ns, 999 * ns, us}) {
+        tk_timeline_keeper_window(timeline, 0, next);
+        ASSERT_FALSE(source.hold(cpu));
+        EXPECT_EQ(source.counter(0), TK_COUNTER_LIMIT - 1000) << "past SystemC's event";
+    }
+    source.arm(700);
+    ASSERT_FALSE(source.hold(cpu));
+    EXPECT_EQ(source.counter(0), TK_COUNTER_LIMIT - 700) << "QEMU's timers stay exact";
+    tk_timeline_keeper_detach(timeline);
+}
+
 TEST(keeper, a_single_vcpu_stands_still_while_systemc_runs)
 {
     test_timeline timeline(TK_IDLE_WARP, 100 * us);

@@ -20,15 +20,23 @@ constexpr uint64_t ghz = 1000000000; // one instruction takes 1 ns
 class test_timeline
 {
   public:
+    static tk_timeline_config config(tk_idle_mode idle, uint64_t quantum_ps = us)
+    {
+        tk_timeline_config result{};
+        result.quantum_ps = quantum_ps;
+        result.min_window_ps = quantum_ps / 100;
+        result.deadlines = true;
+        result.idle = idle;
+        return result;
+    }
     explicit test_timeline(tk_idle_mode idle = TK_IDLE_WARP, uint64_t quantum_ps = us,
                            const char *name = nullptr)
+        : test_timeline(config(idle, quantum_ps), name)
     {
-        tk_timeline_config config{};
-        config.quantum_ps = quantum_ps;
-        config.min_window_ps = quantum_ps / 100;
-        config.deadlines = true;
-        config.idle = idle;
-        EXPECT_EQ(tk_timeline_create(name, &config, &m_timeline), TK_OK);
+    }
+    explicit test_timeline(const tk_timeline_config &chosen, const char *name = nullptr)
+    {
+        EXPECT_EQ(tk_timeline_create(name, &chosen, &m_timeline), TK_OK);
     }
     ~test_timeline() { tk_timeline_release(m_timeline); }
     test_timeline(const test_timeline &) = delete;
@@ -45,6 +53,18 @@ class test_timeline
 
   private:
     tk_timeline *m_timeline = nullptr;
+};
+
+// The host's clock as the test has it.
+struct fake_host {
+    std::atomic<uint64_t> now_ns{1000 * ms}; // it does not begin at 0
+    tk_timeline_config config()
+    {
+        tk_timeline_config result = test_timeline::config(TK_IDLE_WALLCLOCK);
+        result.host_ns = [](void *opaque) -> uint64_t { return static_cast<fake_host *>(opaque)->now_ns; };
+        result.host_opaque = this;
+        return result;
+    }
 };
 
 // Runs, has one timer, and counts what it is asked.

@@ -48,7 +48,7 @@ TEST(transactions, all_in_one_is_not_idle_and_the_host_clock_does_not_count)
     test_timeline timeline(TK_IDLE_WALLCLOCK);
     test_source source(timeline);
     const unsigned cpu = source.add();
-    tk_timeline_kicked(timeline, cpu);
+    ASSERT_FALSE(source.hold(cpu));
     const uint64_t at = tk_timeline_suspend(timeline, cpu);
     tk_timeline_accept(timeline, cpu);
     for (int i = 0; i < 10000; i++) {

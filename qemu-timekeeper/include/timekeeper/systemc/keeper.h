@@ -10,6 +10,7 @@
 #ifndef TIMEKEEPER_SYSTEMC_KEEPER_H
 #define TIMEKEEPER_SYSTEMC_KEEPER_H
 
+#include "timekeeper/systemc/async.h"
 #include "timekeeper/systemc/module.h"
 #include "timekeeper/systemc/stats.h"
 #include "timekeeper/timeline.h"
@@ -40,6 +41,18 @@ class keeper : public module, public stats_source
     const std::string &timeline_name() const { return m_timeline_name; }
     bool warps() const;
     bool deterministic() const { return m_mode.get() == "deterministic"; }
+
+    // Pause and continue of the whole simulation, SystemC's processes and CPUs alike. Any thread, SystemC's
+    // processes too, with no lock of QEMU's or the timeline's held. pause() returns at once: CPUs stop at
+    // their next block, SystemC does what is left to do at its present time and then waits in the keeper.
+    // When stands() says so, no time passes, and no transaction begins. What the host brings meanwhile
+    // (async_event: a key, a signal that ends the run) is seen at that time. Pauses are counted: as many
+    // resume() let it go on, from where it was. In a platform without CPUs SystemC's time is its own, and
+    // goes on.
+    void pause();
+    bool resume(); // false: it is not paused
+    // It is paused, and all have stopped. Any thread.
+    bool stands() const;
 
     // Somebody who hands transactions over from another thread: `event` fires on SystemC's side after post(),
     // when SystemC has come as far as the timeline allows.
@@ -111,6 +124,7 @@ class keeper : public module, public stats_source
         "vCPUs are not stopped more often than this for SystemC's events; 0: 1 % of the "
         "quantum",
         {0, UINT64_C(3600000000000)}};
+    async_event m_pause_asked{"pause_asked"};
     std::string m_timeline_name;
     tk_timeline *m_timeline = nullptr;
     std::vector<client *> m_clients;

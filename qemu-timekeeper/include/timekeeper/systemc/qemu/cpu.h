@@ -30,7 +30,12 @@ class qemu_cpu : public qemu_object
     qemu_cpu(const sc_core::sc_module_name &name, module_context &context);
     ~qemu_cpu() override;
 
+    // The rate that it starts with.
     uint64_t insn_per_second() const { return m_rate; }
+    // Another rate from its next block on, 1 to TK_RATE_MAX: for a clock controller that scales its
+    // frequency. What was executed before keeps its time. False: no such rate, or the CPU has not started.
+    // Any thread, SystemC's processes too.
+    bool set_insn_per_second(uint64_t rate);
     void create() override;
     void started() override;
     void close() override;

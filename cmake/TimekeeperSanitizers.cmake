@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+#
+# Sanitized variants of some libraries and their tests in every build, beside the ones that are used:
+# timekeeper::core_checked-thread is timekeeper::core_checked under ThreadSanitizer, and so on. A test with SANITIZERS
+# links those instead (TimekeeperAddTest.cmake). TIMEKEEPER_SANITIZE sanitizes all of our code; then there are none.
+
+set(TIMEKEEPER_SANITIZERS "")
+if(NOT TIMEKEEPER_SANITIZE)
+    set(TIMEKEEPER_SANITIZERS thread address)
+endif()
+
+set(flags_thread -fsanitize=thread)
+set(flags_address -fsanitize=address,undefined)
+foreach(sanitizer IN LISTS TIMEKEEPER_SANITIZERS)
+    add_library(sanitize_${sanitizer} INTERFACE)
+    target_compile_options(sanitize_${sanitizer} INTERFACE
+        ${flags_${sanitizer}} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g)
+    target_link_options(sanitize_${sanitizer} INTERFACE ${flags_${sanitizer}})
+endforeach()
+# GCC says that it does not model atomic_thread_fence() (the clock that is read without a lock): all that those fences
+# order is atomic itself, so that no data race is hidden.
+if(TARGET sanitize_thread AND CMAKE_C_COMPILER_ID STREQUAL GNU)
+    target_compile_options(sanitize_thread INTERFACE $<$<COMPILE_LANGUAGE:C>:-Wno-tsan>)
+endif()
+
+# timekeeper_sanitized_name(RESULT alias sanitizer): the variant's name; the alias itself if there is none.
+function(timekeeper_sanitized_name result alias sanitizer)
+    set(${result} ${alias} PARENT_SCOPE)
+    if(TARGET ${alias}-${sanitizer})
+        set(${result} ${alias}-${sanitizer} PARENT_SCOPE)
+    endif()
+endfunction()
