@@ -91,7 +91,15 @@ static void time_timer_armed(void *opaque)
     tk_timeline_timer_armed(self->timeline, self->source);
 }
 
-static enum qemu_plugin_idle time_idle(void *opaque, unsigned int qemu_index, bool stopped, uint32_t *ticket)
+static uint32_t time_ticket(void *opaque, unsigned int qemu_index)
+{
+    const instance *self = opaque;
+    const int vcpu = vcpu_of(self, qemu_index);
+
+    return vcpu < 0 ? 0 : tk_timeline_ticket(self->timeline, (unsigned)vcpu);
+}
+
+static enum qemu_plugin_idle time_idle(void *opaque, unsigned int qemu_index, bool stopped, uint32_t ticket)
 {
     const instance *self = opaque;
     const int vcpu = vcpu_of(self, qemu_index);
@@ -100,16 +108,24 @@ static enum qemu_plugin_idle time_idle(void *opaque, unsigned int qemu_index, bo
     if (vcpu < 0) {
         return QEMU_PLUGIN_IDLE_SLEEP;
     }
-    *ticket = tk_timeline_ticket(self->timeline, (unsigned)vcpu);
-    return tk_timeline_idle(self->timeline, (unsigned)vcpu) ? QEMU_PLUGIN_IDLE_LOOK : QEMU_PLUGIN_IDLE_WAIT;
+    return tk_timeline_idle(self->timeline, (unsigned)vcpu, ticket) ? QEMU_PLUGIN_IDLE_LOOK
+                                                                    : QEMU_PLUGIN_IDLE_WAIT;
 }
 
-static bool time_hold(void *opaque, unsigned int qemu_index, uint32_t *ticket)
+static bool time_hold(void *opaque, unsigned int qemu_index, uint32_t ticket)
 {
     const instance *self = opaque;
     const int vcpu = vcpu_of(self, qemu_index);
 
     return vcpu >= 0 && tk_timeline_hold(self->timeline, (unsigned)vcpu, ticket);
+}
+
+static bool time_may_run(void *opaque, unsigned int qemu_index)
+{
+    const instance *self = opaque;
+    const int vcpu = vcpu_of(self, qemu_index);
+
+    return vcpu < 0 || tk_timeline_may_run(self->timeline, (unsigned)vcpu);
 }
 
 static void time_wait(void *opaque, unsigned int qemu_index, uint32_t ticket)
@@ -149,8 +165,10 @@ static void time_vm_state(void *opaque, bool running)
 static const struct qemu_plugin_time_ops time_ops = {
     .clock_ns = time_clock_ns,
     .timer_armed = time_timer_armed,
+    .ticket = time_ticket,
     .idle = time_idle,
     .hold = time_hold,
+    .may_run = time_may_run,
     .wait = time_wait,
     .kicked = time_kicked,
     .blocked = time_blocked,

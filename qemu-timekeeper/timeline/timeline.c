@@ -675,21 +675,44 @@ bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)
     return go_on;
 }
 
-bool tk_timeline_hold(tk_timeline *t, unsigned i, uint32_t *ticket)
+/* Its thread is out of its execution loop: whether it may go back. T held; let go of meanwhile. */
+static bool may_go_back(tk_timeline *t, unsigned i)
 {
     const unsigned own = t->vcpus[i]->source;
-    bool hold;
+    bool granted;
 
-    *ticket = tk_gate_ticket(&t->vcpus[i]->gate);
-    pthread_mutex_lock(&t->lock);
     report(t, i);
     tk_vcpu_resume(t->core, i, tk_timeline_now(t));
     carry_out(t, TIMERS_OWN, own);
     tk_vcpu_ready(t->core, i);
-    hold = !grant(t, i) && !t->sources[own].closed;
+    granted = grant(t, i);
     carry_out(t, TIMERS_LATER, 0);
+    return granted || t->sources[own].closed;
+}
+
+bool tk_timeline_hold(tk_timeline *t, unsigned i, uint32_t ticket)
+{
+    bool hold = true;
+
+    pthread_mutex_lock(&t->lock);
+    /* Who was kicked since has to look before anybody may rely on its waiting. */
+    if (!t->config.deterministic || tk_gate_ticket(&t->vcpus[i]->gate) == ticket) {
+        hold = !may_go_back(t, i);
+    }
     pthread_mutex_unlock(&t->lock);
     return hold;
+}
+
+bool tk_timeline_may_run(tk_timeline *t, unsigned i)
+{
+    bool may;
+
+    pthread_mutex_lock(&t->lock);
+    /* With turns the budget of tk_timeline_hold is good, or it asks there again. */
+    may = t->config.deterministic ? tk_vcpu_may_run(t->core, i) : may_go_back(t, i);
+    may = may || t->sources[t->vcpus[i]->source].closed;
+    pthread_mutex_unlock(&t->lock);
+    return may;
 }
 
 uint32_t tk_timeline_ticket(tk_timeline *t, unsigned i)
@@ -702,7 +725,7 @@ void tk_timeline_wait(tk_timeline *t, unsigned i, uint32_t ticket)
     tk_gate_wait(&t->vcpus[i]->gate, ticket, TK_GATE_FOREVER);
 }
 
-bool tk_timeline_idle(tk_timeline *t, unsigned i)
+bool tk_timeline_idle(tk_timeline *t, unsigned i, uint32_t ticket)
 {
     const unsigned own = t->vcpus[i]->source;
     /* Whether this thread comes before the source's own is up to the host. */
@@ -713,7 +736,7 @@ bool tk_timeline_idle(tk_timeline *t, unsigned i)
     report(t, i);
     /* A timer that runs in here may give it work, without a kick: its thread is awake. Until it has looked
      * again it is active, so that no time passes meanwhile. */
-    look_again = carry_out(t, duty, own);
+    look_again = carry_out(t, duty, own) || tk_gate_ticket(&t->vcpus[i]->gate) != ticket;
     if (!look_again) {
         tk_vcpu_idle(t->core, i);
         look_again = carry_out(t, duty, own);

@@ -9,6 +9,7 @@
 #include "core_broken.c" /* made by ./check */
 #else
 #include "core.c"
+#include "turns.c"
 #endif
 
 #include <stddef.h>

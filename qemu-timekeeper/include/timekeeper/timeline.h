@@ -8,11 +8,10 @@
  *   pause and continue  tk_timeline_pause, _continue, _stands
  *   the clock           tk_timeline_now
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _timer_armed, _source_work
- *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _hold, _ticket, _wait, _idle, _kicked,
- *                       _blocked
- *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
- *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke
- *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
+ *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _ticket, _hold, _may_run, _wait, _idle,
+ * _kicked, _blocked a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync the
+ * keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke statistics
+ * tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
  * taken, and nothing that takes the BQL is called with T held. Under T only these are called: the source's
@@ -140,14 +139,18 @@ void tk_timeline_vcpu_counter(tk_timeline *timeline, unsigned vcpu, uint64_t *co
 /* The counter reached its limit. False: the vCPU must leave its execution loop and ask tk_timeline_hold.
  * BQL: not held. */
 bool tk_timeline_end_of_quantum(tk_timeline *timeline, unsigned vcpu);
-/* It could execute. True: it must not now; *ticket is for tk_timeline_wait. BQL: held. */
-bool tk_timeline_hold(tk_timeline *timeline, unsigned vcpu, uint32_t *ticket);
-/* A ticket for tk_timeline_wait: what happens from now on ends that wait. Any lock. */
+/* A ticket: what comes from now on ends a wait with it. To be taken before looking for work. Any lock. */
 uint32_t tk_timeline_ticket(tk_timeline *timeline, unsigned vcpu);
+/* It could execute, and has found no other work since it took the ticket. True: it must not execute now, and
+ * goes to tk_timeline_wait. BQL: held. */
+bool tk_timeline_hold(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
+/* It is about to enter its execution loop, perhaps without having asked tk_timeline_hold. False: it has to
+ * ask there. BQL: held. */
+bool tk_timeline_may_run(tk_timeline *timeline, unsigned vcpu);
 /* Waits until it may execute or is kicked, counted from the ticket on. BQL: not held. */
 void tk_timeline_wait(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
-/* It has nothing to execute, and is about to sleep. True: look again first. BQL: held. */
-bool tk_timeline_idle(tk_timeline *timeline, unsigned vcpu);
+/* It has nothing to execute, and goes to tk_timeline_wait. True: it must look again instead. BQL: held. */
+bool tk_timeline_idle(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
 /* It may have something to execute. Any thread, any lock but T. */
 void tk_timeline_kicked(tk_timeline *timeline, unsigned vcpu);
 /* It starts (ends) to wait for an exclusive section. Any lock but T. */

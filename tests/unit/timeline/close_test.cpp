@@ -12,11 +12,11 @@ TEST(close, lets_nobody_wait_any_more)
     test_source source(timeline);
     const unsigned cpu = source.add();
     tk_timeline_keeper_attach(timeline);
-    uint32_t ticket;
-    ASSERT_TRUE(tk_timeline_hold(timeline, cpu, &ticket));
+    const uint32_t ticket = tk_timeline_ticket(timeline, cpu);
+    ASSERT_TRUE(tk_timeline_hold(timeline, cpu, ticket));
     tk_timeline_source_close(timeline, source);
     tk_timeline_wait(timeline, cpu, ticket); // or it hangs
-    EXPECT_FALSE(tk_timeline_hold(timeline, cpu, &ticket));
+    EXPECT_FALSE(tk_timeline_hold(timeline, cpu, ticket));
     EXPECT_FALSE(tk_timeline_end_of_quantum(timeline, cpu)) << "it leaves its loop";
     EXPECT_FALSE(tk_timeline_source_work(timeline, source));
     EXPECT_FALSE(tk_timeline_source_work(timeline, source)) << "later, too";
@@ -47,11 +47,11 @@ TEST(close, holds_no_other_source_back)
     ASSERT_FALSE(other.hold(fast));
     other.counter(0) += 2000;
     EXPECT_FALSE(tk_timeline_end_of_quantum(timeline, fast));
-    uint32_t ticket;
-    ASSERT_TRUE(tk_timeline_hold(timeline, fast, &ticket));
+    const uint32_t ticket = tk_timeline_ticket(timeline, fast);
+    ASSERT_TRUE(tk_timeline_hold(timeline, fast, ticket));
     tk_timeline_source_close(timeline, source);
     tk_timeline_wait(timeline, fast, ticket);
-    EXPECT_FALSE(tk_timeline_hold(timeline, fast, &ticket));
+    EXPECT_FALSE(tk_timeline_hold(timeline, fast, ticket));
     EXPECT_EQ(timeline.now(), 2 * us);
 }
 

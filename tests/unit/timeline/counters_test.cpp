@@ -77,7 +77,7 @@ TEST(counters, only_the_holders_is_the_clock)
     ASSERT_FALSE(source.hold(other));
     source.counter(1) += 200;
     EXPECT_EQ(timeline.now(), 0u);
-    EXPECT_FALSE(tk_timeline_idle(timeline, holder));
+    EXPECT_FALSE(tk_timeline_idle(timeline, holder, tk_timeline_ticket(timeline, holder)));
     EXPECT_EQ(timeline.now(), 200 * ns) << "after the handover it is the other's";
 }
 
@@ -90,7 +90,7 @@ TEST(counters, the_clock_does_not_go_back_with_the_token)
     ASSERT_FALSE(source.hold(behind));
     source.counter(0) += 240;
     EXPECT_EQ(timeline.now(), 240 * ns);
-    EXPECT_FALSE(tk_timeline_idle(timeline, holder));
+    EXPECT_FALSE(tk_timeline_idle(timeline, holder, tk_timeline_ticket(timeline, holder)));
     EXPECT_EQ(timeline.now(), 240 * ns);
     source.counter(1) += 239;
     EXPECT_EQ(timeline.now(), 240 * ns);
@@ -111,7 +111,7 @@ TEST(counters, may_move_in_memory)
     EXPECT_EQ(timeline.now(), 10 * ns);
     moved += 5;
     EXPECT_EQ(timeline.now(), 15 * ns);
-    EXPECT_FALSE(tk_timeline_idle(timeline, cpu));
+    EXPECT_FALSE(tk_timeline_idle(timeline, cpu, tk_timeline_ticket(timeline, cpu)));
     EXPECT_EQ(timeline.info(cpu).instructions, 15u);
 }
 

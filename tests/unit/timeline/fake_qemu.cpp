@@ -175,11 +175,9 @@ bool fake_qemu::is_idle(const cpu &c) const
     return !m_stopping && (c.off || (c.halted && !c.interrupted));
 }
 
-bool fake_qemu::held_back(cpu &c)
+bool fake_qemu::held_back(cpu &c, uint32_t ticket)
 {
-    uint32_t ticket;
-
-    if (m_stopping || !tk_timeline_hold(m_timeline, c.vcpu, &ticket)) {
+    if (m_stopping || !tk_timeline_hold(m_timeline, c.vcpu, ticket)) {
         return false;
     }
     unlock();
@@ -190,9 +188,12 @@ bool fake_qemu::held_back(cpu &c)
 
 void fake_qemu::wait_io_event(cpu &c)
 {
+    uint32_t ticket;
+
     do {
-        while (is_idle(c)) {
-            if (!tk_timeline_idle(m_timeline, c.vcpu)) {
+        for (ticket = tk_timeline_ticket(m_timeline, c.vcpu); is_idle(c);
+             ticket = tk_timeline_ticket(m_timeline, c.vcpu)) {
+            if (!tk_timeline_idle(m_timeline, c.vcpu, ticket)) {
                 if (c.off && !c.counted) { // the timeline knows now all that it has executed
                     c.counted = true;
                     m_powered_off++;
@@ -203,7 +204,7 @@ void fake_qemu::wait_io_event(cpu &c)
                 t_locked = this;
             }
         }
-    } while (held_back(c));
+    } while (held_back(c, ticket));
 }
 
 void fake_qemu::execute(cpu &c)
@@ -230,8 +231,6 @@ void fake_qemu::execute(cpu &c)
 
 void fake_qemu::vcpu_thread(cpu &c)
 {
-    uint32_t ticket;
-
     lock();
     if (tk_timeline_vcpu_add(m_timeline, m_source, c.index, c.insn_per_second, &c.counter, &c.vcpu)) {
         throw std::runtime_error("cannot join the timeline");
@@ -246,7 +245,7 @@ void fake_qemu::vcpu_thread(cpu &c)
         if (c.interrupted) {
             c.interrupted = c.halted = false;
         }
-        if (!tk_timeline_hold(m_timeline, c.vcpu, &ticket)) {
+        if (tk_timeline_may_run(m_timeline, c.vcpu)) {
             unlock();
             execute(c);
             lock();

@@ -72,7 +72,7 @@ class fake_qemu
     void kick(cpu &c);
     void vcpu_thread(cpu &c);
     void wait_io_event(cpu &c);
-    bool held_back(cpu &c);
+    bool held_back(cpu &c, uint32_t ticket);
     void execute(cpu &c);
 
     tk_timeline *m_timeline;

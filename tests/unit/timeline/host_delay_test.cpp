@@ -105,7 +105,7 @@ TEST(host_delay, all_idle_the_clock_goes_with_the_hosts_to_the_nanosecond)
         tk_timeline_kicked(timeline, cpu);
         host.now_ns += hour_ns; // it is awake: the host's clock does not count
         ASSERT_EQ(timeline.now(), slept_ns * ns);
-        ASSERT_FALSE(tk_timeline_idle(timeline, cpu));
+        ASSERT_FALSE(tk_timeline_idle(timeline, cpu, tk_timeline_ticket(timeline, cpu)));
         ASSERT_EQ(timeline.now(), slept_ns * ns) << "no jump at the edge";
     }
     EXPECT_EQ(timeline.info(cpu).idle_ps, timeline.now());

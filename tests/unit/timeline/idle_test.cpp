@@ -59,7 +59,7 @@ TEST(idle, wallclock_takes_what_was_shown_into_account_when_a_vcpu_wakes)
         for (int i = 0; i < 100; i++) {
             ASSERT_EQ(timeline.now(), woken) << "it executes nothing, and the host's clock does not count";
         }
-        ASSERT_FALSE(tk_timeline_idle(timeline, cpu));
+        ASSERT_FALSE(tk_timeline_idle(timeline, cpu, tk_timeline_ticket(timeline, cpu)));
         ASSERT_GE(timeline.now(), woken);
     }
 }
@@ -77,7 +77,7 @@ TEST(idle, a_kick_while_timers_run_in_it_is_not_lost)
     source.counter(0) += 100;
     source.timer_ns = 50; // armed behind the back of the timeline, and past by now
     tk_timeline_timer_armed(timeline, source);
-    EXPECT_TRUE(tk_timeline_idle(timeline, cpu)) << "look again";
+    EXPECT_TRUE(tk_timeline_idle(timeline, cpu, tk_timeline_ticket(timeline, cpu))) << "look again";
     EXPECT_EQ(source.fired, 1);
     EXPECT_EQ(timeline.info(cpu).state, TK_RUNNING);
 }
@@ -94,9 +94,10 @@ TEST(idle, looks_again_after_timers_that_ran_in_it)
     source.counter(0) += 100;
     source.timer_ns = 50;
     tk_timeline_timer_armed(timeline, source);
-    EXPECT_TRUE(tk_timeline_idle(timeline, cpu));
+    EXPECT_TRUE(tk_timeline_idle(timeline, cpu, tk_timeline_ticket(timeline, cpu)));
     EXPECT_EQ(source.fired, 1);
-    EXPECT_FALSE(tk_timeline_idle(timeline, cpu)) << "nothing happened since";
+    EXPECT_FALSE(tk_timeline_idle(timeline, cpu, tk_timeline_ticket(timeline, cpu)))
+        << "nothing happened since";
 }
 
 // QEMU may let a vCPU go on without any callback: that it executes is enough.
@@ -107,13 +108,13 @@ TEST(idle, one_that_executes_without_having_been_kicked_is_active)
     const unsigned cpu = source.add(), other = source.add();
     ASSERT_FALSE(source.hold(cpu));
     ASSERT_FALSE(source.hold(other));
-    EXPECT_FALSE(tk_timeline_idle(timeline, cpu));
+    EXPECT_FALSE(tk_timeline_idle(timeline, cpu, tk_timeline_ticket(timeline, cpu)));
     source.counter(1) += 400;
     ASSERT_EQ(timeline.now(), 400 * ns);
     ASSERT_FALSE(source.hold(cpu));
     EXPECT_EQ(timeline.info(cpu).state, TK_RUNNING);
     EXPECT_EQ(timeline.info(cpu).local_ps, 400 * ns) << "it starts at global time";
-    EXPECT_FALSE(tk_timeline_idle(timeline, other));
+    EXPECT_FALSE(tk_timeline_idle(timeline, other, tk_timeline_ticket(timeline, other)));
     EXPECT_EQ(timeline.info(cpu).token_holds, 2u);
 }
 

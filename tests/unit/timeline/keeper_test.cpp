@@ -183,7 +183,7 @@ TEST(keeper, lets_others_finish_running_timers)
         }
         source.timer_ns = -1;
         tk_timeline_kicked(timeline, cpu);
-        EXPECT_FALSE(tk_timeline_idle(timeline, cpu));
+        EXPECT_FALSE(tk_timeline_idle(timeline, cpu, tk_timeline_ticket(timeline, cpu)));
     };
     source.arm(0);
     std::thread worker([&] {
@@ -254,7 +254,7 @@ TEST(keeper, detached_the_source_moves_all_idle_time_again)
     EXPECT_TRUE(source.hold(cpu));
     tk_timeline_keeper_detach(timeline);
     EXPECT_FALSE(source.hold(cpu));
-    EXPECT_FALSE(tk_timeline_idle(timeline, cpu));
+    EXPECT_FALSE(tk_timeline_idle(timeline, cpu, tk_timeline_ticket(timeline, cpu)));
     source.arm(9000);
     while (source.fired == 0) {
         ASSERT_TRUE(tk_timeline_source_work(timeline, source));

@@ -144,9 +144,10 @@ TEST(pause, a_transaction_that_is_under_way_ends_afterwards)
     const unsigned cpu = source.add();
     std::atomic<bool> served{false};
     systemc.start();
-    uint32_t ticket;
-    while (tk_timeline_hold(timeline, cpu, &ticket)) {
+    uint32_t ticket = tk_timeline_ticket(timeline, cpu);
+    while (tk_timeline_hold(timeline, cpu, ticket)) {
         tk_timeline_wait(timeline, cpu, ticket);
+        ticket = tk_timeline_ticket(timeline, cpu);
     }
     tk_timeline_pause(timeline);
     const uint64_t start = tk_timeline_suspend(timeline, cpu);

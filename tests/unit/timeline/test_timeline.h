@@ -90,8 +90,7 @@ class test_source
     }
     bool hold(unsigned vcpu)
     {
-        uint32_t ticket;
-        return tk_timeline_hold(m_timeline, vcpu, &ticket);
+        return tk_timeline_hold(m_timeline, vcpu, tk_timeline_ticket(m_timeline, vcpu));
     }
     uint64_t &counter(size_t i) { return *m_counters[i]; }
     void arm(int64_t at_ns)
