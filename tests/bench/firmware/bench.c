@@ -4,13 +4,14 @@
 #include "cpu.h"
 #include "finish.h"
 #include "gic.h"
+#include "mmio.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
 
 #define INTID_SELF 1 /* the software-generated interrupt that a CPU sends to itself */
 
-void _start(void);       /* start.S */
+void _start(void);      /* start.S */
 void irq_handler(void); /* called by vectors.S */
 
 static atomic_uint s_ready, s_done;
@@ -88,7 +89,10 @@ static void work(unsigned cpu)
         bench_loop(amount, s_data[cpu]);
         break;
     case BENCH_BRANCHY:
-        bench_branchy(amount);
+        bench_branchy(amount, s_data[cpu]);
+        break;
+    case BENCH_TIGHT:
+        bench_tight(amount);
         break;
     case BENCH_COPY:
         copy(cpu, BENCH_PARAMS->cpus, amount);
@@ -109,6 +113,14 @@ static void work(unsigned cpu)
     }
 }
 
+/* platforms/components/sc_timer.h: PERIOD_LO, PERIOD_HI, CTRL.ENABLE without IRQ_ENABLE. */
+static void start_events(uint64_t period_ns)
+{
+    mmio_write32(MACHINE_TIMER_BASE + 0x10, (uint32_t)period_ns);
+    mmio_write32(MACHINE_TIMER_BASE + 0x14, (uint32_t)(period_ns >> 32));
+    mmio_write32(MACHINE_TIMER_BASE + 0x08, 1);
+}
+
 static void wait_for(atomic_uint *count, unsigned value)
 {
     while (atomic_load_explicit(count, memory_order_acquire) < value) {
@@ -126,6 +138,8 @@ static void lead(unsigned cpus)
     }
     console_init();
     prepare(0);
+    if (BENCH_PARAMS->event_ns > 0)
+        start_events(BENCH_PARAMS->event_ns);
     wait_for(&s_ready, cpus - 1);
     console_printf("begin\n");
     atomic_store_explicit(&s_go, true, memory_order_release);

@@ -23,8 +23,8 @@ bench_loop:
     ret
 
     .balign 64
-    .global bench_branchy
-bench_branchy:
+    .global bench_tight
+bench_tight:
     add     x5, x5, #1
     tst     x5, #1
     b.eq    1f                      /* 3 */
@@ -59,7 +59,42 @@ bench_branchy:
     b       6f                      /* 4 */
 6:  add     x9, x9, #5
     subs    x0, x0, #1
-    b.ne    bench_branchy           /* 3 */
+    b.ne    bench_tight             /* 3 */
+    ret
+
+    /* x5: a xorshift generator (Marsaglia, "Xorshift RNGs", 2003: 13, 7, 17), one bit of it decides each turn */
+    .balign 64
+    .global bench_branchy
+bench_branchy:
+    mov     x5, #88172645463325252 & 0xffff
+1:  eor     x5, x5, x5, lsl #13
+    eor     x5, x5, x5, lsr #7
+    eor     x5, x5, x5, lsl #17
+    tbz     x5, #20, 2f             /* 4; which way cannot be foreseen */
+    ldr     x6, [x1]
+    add     x6, x6, x5
+    str     x6, [x1]
+    b       3f                      /* 4 */
+2:  ldr     x7, [x1, #8]
+    eor     x7, x7, x5
+    add     x7, x7, #3
+    str     x7, [x1, #8]
+    b       3f                      /* 5 */
+3:  ldr     x8, [x1, #16]
+    add     x8, x8, x7
+    tst     x0, #1
+    b.ne    4f                      /* 4 */
+    str     x8, [x1, #16]
+    add     x9, x9, x8
+    b       5f                      /* 3 */
+4:  eor     x9, x9, x8
+    lsr     x10, x9, #5
+    str     x10, [x1, #24]
+    b       5f                      /* 4 */
+5:  cmp     x9, x6
+    add     x11, x11, #1
+    subs    x0, x0, #1
+    b.ne    1b                      /* 4 */
     ret
 
     .balign 64
