@@ -169,9 +169,9 @@ static void vcpu_init(qemu_plugin_id_t id, unsigned int qemu_index)
     int error = TK_EFULL;
 
     if (qemu_index < TK_VCPUS_MAX) {
-        error = tk_timeline_vcpu_add(
-            self->timeline, self->source, qemu_index, icount_options_rate(&self->options, qemu_index),
-            self->api.qemu_plugin_vcpu_count(qemu_index), &vcpu);
+        error = tk_timeline_vcpu_add(self->timeline, self->source, qemu_index,
+                                     icount_options_rate(&self->options, qemu_index),
+                                     self->api.qemu_plugin_vcpu_count(qemu_index), &vcpu);
     }
     if (error) {
         fprintf(stderr, "icount: CPU %u cannot join the timeline: %s (at most %d vCPUs)\n", qemu_index,
