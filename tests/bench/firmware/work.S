@@ -17,7 +17,7 @@ bench_loop:
     eor     x11, x11, x10
     add     x12, x12, x11
     orr     x13, x12, x7
-    str     x13, [x1, #24]
+    str     x13, [x1, #32]
     subs    x0, x0, #1
     b.ne    bench_loop              /* 14 instructions a turn */
     ret
