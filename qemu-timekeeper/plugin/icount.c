@@ -23,7 +23,7 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 #define NOT_ADDED (-1)
 
 /* QEMU calls us when the counter's highest bit is set. */
-_Static_assert(TK_COUNTER_LIMIT == UINT64_C(1) << 63, "the limit that the translated code looks for");
+_Static_assert(TK_COUNTER_LIMIT - 1 == INT64_MAX, "the limit that the translated code looks for");
 
 typedef struct instance {
     qemu_api api;

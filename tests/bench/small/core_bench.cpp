@@ -34,7 +34,7 @@ void quantum_event(benchmark::State &state)
     }
     unsigned turn = 0;
     tk_effects effects;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         tk_vcpu_report(core, turn, tk_vcpu_budget(core, turn));
         benchmark::DoNotOptimize(tk_effects_take(core, &effects));
         turn = turn + 1 < cpus ? turn + 1 : 0;
@@ -47,7 +47,7 @@ BENCHMARK(quantum_event)->Arg(1)->Arg(2)->Arg(4)->Arg(16)->Arg(64);
 void gate_open_and_pass(benchmark::State &state)
 {
     tk_gate gate{};
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         const uint32_t ticket = tk_gate_ticket(&gate);
         tk_gate_open(&gate);
         tk_gate_wait(&gate, ticket, TK_GATE_FOREVER);

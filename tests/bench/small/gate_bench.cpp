@@ -43,7 +43,7 @@ void gate_round_trip(benchmark::State &state)
             pass_turn(game, 0);
         }
     });
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         pass_turn(game, 1);
         wait_for_turn(game, 0);
     }

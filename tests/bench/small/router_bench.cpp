@@ -31,7 +31,7 @@ void transport(benchmark::State &state, tlm::tlm_command command, uint64_t addre
     unsigned char data[4] = {};
     tlm::tlm_generic_payload payload;
     test::fill(payload, command, address, data, sizeof(data));
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
         cpu.transport(payload);
     }
