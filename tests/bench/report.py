@@ -50,7 +50,7 @@ set output "{folder}/plot.svg"
 set datafile missing "NaN"
 set xrange [0:1.1]
 set yrange [-0.7:{len(shares) - 0.3}]
-set xlabel "speed, as a share of QEMU without plugin and keeper"
+set xlabel "share of raw speed"
 set grid xtics
 set key outside bottom center horizontal
 set style fill solid 0.8 noborder
