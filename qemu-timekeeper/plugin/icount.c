@@ -2,9 +2,9 @@
  *
  * The icount TCG plugin: QEMU's callbacks become events of a timeline, and nothing else happens here.
  *
- * Each vCPU has one counter in a scoreboard. Each translation block adds its number of instructions to it,
- * and calls us when it reaches TK_COUNTER_LIMIT: the counter is set so far below the limit as the vCPU's
- * budget goes, so one word is both the count and the check, and a new budget is one store.
+ * Each vCPU has one counter. Each translation block calls us if it has reached TK_COUNTER_LIMIT, and then
+ * adds its instructions to it: the counter is set so far below the limit as the vCPU's budget goes, so one
+ * word is both the count and the check, and a new budget is one store.
  *
  * Nothing waits in a callback of the execution loop: there a vCPU counts as running, and others would wait
  * for it. A vCPU that has to wait leaves its loop, and waits where QEMU's idle CPUs do (time_ops.hold, wait).
@@ -22,14 +22,16 @@ QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_VERSION;
 
 #define NOT_ADDED (-1)
 
+/* QEMU calls us when the counter's highest bit is set. */
+_Static_assert(TK_COUNTER_LIMIT - 1 == INT64_MAX, "the limit that the translated code looks for");
+
 typedef struct instance {
     qemu_api api;
     qemu_plugin_id_t id;
     icount_options options;
     tk_timeline *timeline;
     unsigned source;
-    struct qemu_plugin_scoreboard *counters; /* uint64_t for each vCPU */
-    qemu_plugin_u64 counter;
+    enum qemu_plugin_count counting;
     _Atomic int vcpus[TK_VCPUS_MAX]; /* QEMU's index -> the timeline's, or NOT_ADDED */
     pthread_t timer_thread;
     struct instance *next;
@@ -177,19 +179,6 @@ static const struct qemu_plugin_time_ops time_ops = {
 
 /* --- the vCPUs ----------------------------------------------------------------------------------------- */
 
-/* The scoreboard may have grown, and moved with it: QEMU has stopped all vCPUs for that. */
-static void follow_counters(instance *self)
-{
-    for (unsigned i = 0; i < TK_VCPUS_MAX; i++) {
-        const int vcpu = vcpu_of(self, i);
-
-        if (vcpu >= 0) {
-            tk_timeline_vcpu_counter(self->timeline, (unsigned)vcpu,
-                                     self->api.qemu_plugin_scoreboard_find(self->counters, i));
-        }
-    }
-}
-
 /* On the vCPU's own thread, before it executes anything. */
 static void vcpu_init(qemu_plugin_id_t id, unsigned int qemu_index)
 {
@@ -197,11 +186,10 @@ static void vcpu_init(qemu_plugin_id_t id, unsigned int qemu_index)
     unsigned vcpu;
     int error = TK_EFULL;
 
-    follow_counters(self);
     if (qemu_index < TK_VCPUS_MAX) {
-        error = tk_timeline_vcpu_add(
-            self->timeline, self->source, qemu_index, icount_options_rate(&self->options, qemu_index),
-            self->api.qemu_plugin_scoreboard_find(self->counters, qemu_index), &vcpu);
+        error = tk_timeline_vcpu_add(self->timeline, self->source, qemu_index,
+                                     icount_options_rate(&self->options, qemu_index),
+                                     self->api.qemu_plugin_vcpu_count(qemu_index), &vcpu);
     }
     if (error) {
         fprintf(stderr, "icount: CPU %u cannot join the timeline: %s (at most %d vCPUs)\n", qemu_index,
@@ -224,11 +212,7 @@ static void block_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
     instance *self = instance_of(id);
 
-    self->api.qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu(tb, QEMU_PLUGIN_INLINE_ADD_U64, self->counter,
-                                                                self->api.qemu_plugin_tb_n_insns(tb));
-    self->api.qemu_plugin_register_vcpu_tb_exec_cond_cb(tb, end_of_quantum, QEMU_PLUGIN_CB_NO_REGS,
-                                                        QEMU_PLUGIN_COND_GE, self->counter, TK_COUNTER_LIMIT,
-                                                        self);
+    self->api.qemu_plugin_register_vcpu_tb_count(tb, self->counting, end_of_quantum, self);
 }
 
 /* --- life ---------------------------------------------------------------------------------------------- */
@@ -298,8 +282,8 @@ static int start(instance *self, const qemu_info_t *info)
         return refuse(
             "cannot join the timeline: there is none of that name, or it has a source of that name");
     }
-    self->counters = self->api.qemu_plugin_scoreboard_new(sizeof(uint64_t));
-    self->counter = (qemu_plugin_u64){.score = self->counters, .offset = 0};
+    self->counting = self->options.counting == ICOUNT_COUNTING_INSTRUCTION ? QEMU_PLUGIN_COUNT_INSN
+                                                                           : QEMU_PLUGIN_COUNT_BLOCK;
     self->next = atomic_load(&instances);
     atomic_store(&instances, self);
     if (self->api.qemu_plugin_own_time(handle, &time_ops, self)) {

@@ -82,6 +82,18 @@ static bool set_mode(parser *p, const char *value)
     return true;
 }
 
+static bool set_counting(parser *p, const char *value)
+{
+    if (strcmp(value, "block") == 0) {
+        p->options->counting = ICOUNT_COUNTING_BLOCK;
+    } else if (strcmp(value, "instruction") == 0) {
+        p->options->counting = ICOUNT_COUNTING_INSTRUCTION;
+    } else {
+        return fail(p, "counting=%s: must be 'block' or 'instruction'", value);
+    }
+    return true;
+}
+
 static bool set_rate(parser *p, const char *name, const char *value)
 {
     const char *dot = strchr(name, '.');
@@ -120,6 +132,9 @@ static bool set_option(parser *p, const char *name, const char *value)
     if (strcmp(name, "mode") == 0) {
         return set_mode(p, value);
     }
+    if (strcmp(name, "counting") == 0) {
+        return set_counting(p, value);
+    }
     if (strcmp(name, "timeline") == 0) {
         return set_name(p, name, value, p->options->timeline, sizeof(p->options->timeline));
     }
@@ -129,7 +144,7 @@ static bool set_option(parser *p, const char *name, const char *value)
     return fail(
         p,
         "unknown option '%s'; there are insn_per_second, insn_per_second.N, quantum_insn, quantum_ns, "
-        "idle, mode, timeline, source",
+        "idle, mode, counting, timeline, source",
         name);
 }
 
@@ -180,6 +195,7 @@ bool icount_options_parse(icount_options *options, int argc, char **argv, char *
     options->common_rate = DEFAULT_RATE;
     options->quantum_ps = DEFAULT_QUANTUM_PS;
     options->idle = TK_IDLE_WALLCLOCK;
+    options->counting = ICOUNT_COUNTING_BLOCK;
     strcpy(options->source, "qemu");
     for (int i = 0; i < argc; i++) {
         if (!parse_word(&p, argv[i])) {

@@ -9,12 +9,19 @@
 
 #include <stddef.h>
 
+/* What is counted, and when (docs/time-model.md). */
+typedef enum icount_counting {
+    ICOUNT_COUNTING_BLOCK,       /* a translation block when it begins */
+    ICOUNT_COUNTING_INSTRUCTION, /* each instruction when it begins */
+} icount_counting;
+
 typedef struct icount_options {
     uint64_t insn_per_second[TK_VCPUS_MAX]; /* for each vCPU; 0: the common one */
     uint64_t common_rate;
     uint64_t quantum_ps;
     enum tk_idle_mode idle;
     bool deterministic;
+    icount_counting counting;
     char timeline[128]; /* name of a timeline to join; empty: one of its own */
     char source[128];   /* name of this instance on it */
 } icount_options;

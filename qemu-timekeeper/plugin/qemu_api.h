@@ -13,11 +13,8 @@
     X(qemu_plugin_register_vcpu_init_cb)                                                                     \
     X(qemu_plugin_register_vcpu_tb_trans_cb)                                                                 \
     X(qemu_plugin_register_atexit_cb)                                                                        \
-    X(qemu_plugin_register_vcpu_tb_exec_inline_per_vcpu)                                                     \
-    X(qemu_plugin_register_vcpu_tb_exec_cond_cb)                                                             \
-    X(qemu_plugin_tb_n_insns)                                                                                \
-    X(qemu_plugin_scoreboard_new)                                                                            \
-    X(qemu_plugin_scoreboard_find)                                                                           \
+    X(qemu_plugin_register_vcpu_tb_count)                                                                    \
+    X(qemu_plugin_vcpu_count)                                                                                \
     X(qemu_plugin_request_time_control)                                                                      \
     X(qemu_plugin_own_time)                                                                                  \
     X(qemu_plugin_timer_deadline_ns)                                                                         \

@@ -632,8 +632,14 @@ static void report(tk_timeline *t, unsigned i)
 {
     vcpu *v = t->vcpus[i];
     const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
-    const int error = tk_vcpu_report(t->core, i, count - v->seen);
+    int error;
 
+    /* An exception may take back instructions of a block that were reported inside it (an access to a device
+     * by the page-table walker): they are made up for by the next ones. */
+    if (count < v->seen) {
+        return;
+    }
+    error = tk_vcpu_report(t->core, i, count - v->seen);
     if (error == TK_EOVERFLOW) {
         /* Time cannot be kept any more, and a wrong time is worse than none. */
         fputs("timekeeper: simulated time has reached its end, 2^64 ps (213 days)\n", stderr);

@@ -126,7 +126,7 @@ void tk_timeline_source_close(tk_timeline *timeline, unsigned source);
 
 /* The counter that the vCPU's code counts up with each instruction. While it is below the limit nothing needs
  * to be done; at or above it, tk_timeline_end_of_quantum has to be called. */
-#define TK_COUNTER_LIMIT (UINT64_C(1) << 62)
+#define TK_COUNTER_LIMIT (UINT64_C(1) << 63)
 
 /* Adds a vCPU, idle. *counter is written by tk_timeline calls on the vCPU's own thread, and by its code. */
 int tk_timeline_vcpu_add(tk_timeline *timeline, unsigned source, unsigned qemu_index,

@@ -107,6 +107,14 @@ TEST(options, idle)
         << "the last one counts";
 }
 
+TEST(options, counting)
+{
+    EXPECT_EQ(parse({}).options.counting, ICOUNT_COUNTING_BLOCK);
+    EXPECT_EQ(parse({"counting=instruction"}).options.counting, ICOUNT_COUNTING_INSTRUCTION);
+    EXPECT_EQ(parse({"counting=instruction", "counting=block"}).options.counting, ICOUNT_COUNTING_BLOCK)
+        << "the last one counts";
+}
+
 TEST(options, names)
 {
     const std::string longest(127, 'x');
@@ -194,6 +202,14 @@ TEST(wrong_options, idle)
 {
     for (const char *value : {"", "WARP", "jump", "warp2"}) {
         expect_refusal({std::string("idle=") + value}, std::string("idle=") + value, "'wallclock' or 'warp'");
+    }
+}
+
+TEST(wrong_options, counting)
+{
+    for (const char *value : {"", "BLOCK", "blocks", "insn", "instructions"}) {
+        expect_refusal({std::string("counting=") + value}, std::string("counting=") + value,
+                       "'block' or 'instruction'");
     }
 }
 
