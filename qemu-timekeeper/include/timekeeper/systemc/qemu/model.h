@@ -46,9 +46,6 @@ void register_qemu_models(config_node &models);
 
 const qemu_model &find_qemu_model(const std::string &name);
 
-// If `name` fits the pattern: true, and `numbers` are those at the places of the %.
-bool match_ports(const std::string &pattern, const std::string &name, std::vector<uint64_t> &numbers);
-
 } // namespace tk
 
 #endif
