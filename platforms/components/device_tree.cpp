@@ -332,11 +332,12 @@ void device_tree::fill(const source &from)
         }
     }
     if (from.owner) {
-        const std::string reg = windows(*from.owner, *from.parent), lines = interrupts(*from.owner);
-        if (!node.find("reg") && !reg.empty()) {
+        const std::string reg = node.find("reg") ? "" : windows(*from.owner, *from.parent);
+        const std::string lines = node.find("interrupts") ? "" : interrupts(*from.owner);
+        if (!reg.empty()) {
             node.properties.emplace_back("reg", reg);
         }
-        if (!node.find("interrupts") && !lines.empty()) {
+        if (!lines.empty()) {
             node.properties.emplace_back("interrupts", lines);
         }
     }

@@ -199,13 +199,34 @@ void qemu_instance::on_fatal(void *opaque, int, const char *message)
     self->m_end->notify();
 }
 
-void qemu_instance::on_guest_request(void *opaque, bool reset)
+void qemu_instance::on_guest_request(void *opaque, libqemu_request request)
 {
     auto *self = static_cast<qemu_instance *>(opaque);
     int running = -1;
-    if (!reset && self->m_end_code.compare_exchange_strong(running, 0)) {
-        self->m_end->notify();
+    switch (request) {
+    case LIBQEMU_REQUEST_POWER_OFF:
+        if (self->m_end_code.compare_exchange_strong(running, 0)) {
+            self->m_end->notify();
+        }
+        break;
+    case LIBQEMU_REQUEST_RESET:
+        self->reset_is_due(true);
+        break;
+    case LIBQEMU_RESET_DONE:
+        self->reset_is_due(false);
+        break;
     }
+}
+
+// CPUs may all look idle for good until QEMU has reset them. That counts as input from outside: then the run
+// does not end for want of anything to do.
+void qemu_instance::reset_is_due(bool due)
+{
+    {
+        std::lock_guard<std::mutex> hold(m_reset_lock);
+        m_reset = due ? std::make_unique<external_input>(false) : nullptr;
+    }
+    wake_kernel(); // who looked for input before looks again
 }
 
 } // namespace tk

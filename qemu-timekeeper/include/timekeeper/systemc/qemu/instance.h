@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,8 @@ class qemu_instance : public module
 
     static void on_log(void *opaque, const char *message);
     static void on_fatal(void *opaque, int status, const char *message);
-    static void on_guest_request(void *opaque, bool reset);
+    static void on_guest_request(void *opaque, libqemu_request request);
+    void reset_is_due(bool due);
 
     param<std::string> m_tcg_mode{
         *this,
@@ -86,6 +88,8 @@ class qemu_instance : public module
     std::vector<qemu_cpu *> m_cpus;
     std::unique_ptr<async_event> m_end;
     std::atomic<int> m_end_code{-1};
+    std::mutex m_reset_lock;
+    std::unique_ptr<external_input> m_reset; // while QEMU is about to reset its machine
 };
 
 } // namespace tk
