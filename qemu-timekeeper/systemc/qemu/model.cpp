@@ -47,15 +47,14 @@ static std::string needed_text(config_node &table, const std::string &key)
 static qemu_model_param::type param_type(config_node &row)
 {
     static const std::map<std::string, qemu_model_param::type> types = {
-        {"boolean", qemu_model_param::type::boolean},
-        {"integer", qemu_model_param::type::integer},
-        {"text", qemu_model_param::type::text},
-        {"list", qemu_model_param::type::list},
+        {"boolean", qemu_model_param::type::boolean}, {"integer", qemu_model_param::type::integer},
+        {"text", qemu_model_param::type::text},       {"list", qemu_model_param::type::list},
+        {"clock", qemu_model_param::type::clock},     {"link", qemu_model_param::type::link},
     };
     const std::string text = needed_text(row, "type");
     const auto found = types.find(text);
     if (found == types.end()) {
-        row.fail("type '" + text + "'", "it must be boolean, integer, text or list");
+        row.fail("type '" + text + "'", "it must be boolean, integer, text, list, clock or link");
     }
     return found->second;
 }
@@ -109,7 +108,8 @@ static qemu_model read_model(config_node &table)
         table.fail("kind '" + kind + "'", "it must be cpu or device");
     }
     model.name = table.key();
-    model.qom = needed_text(table, "qom");
+    model.qom = optional_text(table, "qom");
+    model.inner = optional_text(table, "inner");
     model.help = needed_text(table, "help");
     model.is_cpu = kind == "cpu";
     if (config_node *params = table.find("params")) {
