@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Installed packages as targets: SystemC::systemc, Lua::Lua, LibElf::LibElf, GTest::gtest,
+# Installed packages as targets: SystemC::systemc, Lua::Lua, LibElf::LibElf, LibFdt::LibFdt, GTest::gtest,
 # nlohmann_json::nlohmann_json, Threads::Threads, PkgConfig::GLIB. third_party/README.md says why each is here.
 
 find_package(Threads REQUIRED)
@@ -10,6 +10,13 @@ pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET GLOBAL glib-2.0)
 
 pkg_check_modules(LIBELF REQUIRED IMPORTED_TARGET GLOBAL libelf)
 add_library(LibElf::LibElf ALIAS PkgConfig::LIBELF)
+
+# libfdt has no pkg-config file everywhere.
+find_path(LIBFDT_INCLUDE_DIR libfdt.h REQUIRED)
+find_library(LIBFDT_LIBRARY fdt REQUIRED)
+add_library(LibFdt::LibFdt INTERFACE IMPORTED GLOBAL)
+target_include_directories(LibFdt::LibFdt INTERFACE ${LIBFDT_INCLUDE_DIR})
+target_link_libraries(LibFdt::LibFdt INTERFACE ${LIBFDT_LIBRARY})
 
 find_package(Lua 5.4 EXACT REQUIRED)
 add_library(Lua::Lua INTERFACE IMPORTED GLOBAL)

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Container: a level of the hierarchy, with modules inside and nothing of its own.
+// Container: a level of the hierarchy, with modules inside.
+//
+// A platform file may have parameters of its own: parameters = { NAME = "help", ... } declares the
+// container's entries of these names, so that -p may set them ("platform.cpus") and --list-params shows them.
+// The file finds what -p says in the global `param`, and writes what it made of it as the entry.
 #include "timekeeper/systemc/module.h"
+
+#include <memory>
+#include <vector>
 
 namespace
 {
@@ -12,7 +19,29 @@ class container : public tk::module
     container(const sc_core::sc_module_name &name, tk::module_context &context) : module(name, context)
     {
         context.expect_args(0, 0);
+        if (tk::config_node *own = config().find("parameters")) {
+            own->use();
+            for (const auto &each : own->children()) {
+                declare(each->key(), each->as_string());
+            }
+        }
     }
+
+  private:
+    // Of the type that the entry has.
+    void declare(const std::string &name, const std::string &help)
+    {
+        const tk::config_node *value = config().find(name);
+        if (value && value->kind() == tk::config_node::type::boolean) {
+            m_own.push_back(std::make_unique<tk::param<bool>>(*this, name, false, "", help));
+        } else if (value && value->kind() == tk::config_node::type::integer) {
+            m_own.push_back(std::make_unique<tk::param<int64_t>>(*this, name, 0, "", help));
+        } else {
+            m_own.push_back(std::make_unique<tk::param<std::string>>(*this, name, "", "", help));
+        }
+    }
+
+    std::vector<std::unique_ptr<tk::param_base>> m_own;
 };
 
 TK_MODULE("Container", container, "a level of the hierarchy; holds other modules");

@@ -3,9 +3,11 @@
 -- The QEMU models that platform files may use. The table `qemu_models` has one row for each moduletype:
 --
 --   kind      "cpu", or "device" (on the system bus)
---   qom       the type's name in QEMU (`qemu-system-aarch64 -device help`, `-cpu help`)
+--   qom       the type's name in QEMU (`vp --list-qemu-types`); none: the module's second argument says it
+--   inner     of a CPU that is a part of the object: where it is in there
 --   params    what a platform file may set: name, property (QEMU's name), type ("boolean", "integer",
---             "text", "list"), help; default (else QEMU's own holds); plus (added on the way to QEMU)
+--             "text", "list", "clock": the frequency of a clock input, "link": another module), help; default (else
+--             QEMU's own holds); plus (added on the way to QEMU)
 --   inputs, outputs, regions
 --             ports. A % in the name stands for a number; the port's index in QEMU is
 --                 first + strides[1] * number 1 + strides[2] * number 2 ...   (first: 0, strides: 1)
@@ -14,6 +16,8 @@
 --             A region's index is that of the device's memory-mapped region.
 --   properties
 --             what is always set
+--
+-- Whatever a row does not name can be reached by QEMU's own name: `vp --describe TYPE` shows how.
 
 -- Arm application CPUs: target/arm/cpu.c, arm_cpu_initfn() and arm_cpu_post_init().
 local function arm_cpu(qom, help)
@@ -50,7 +54,50 @@ local function arm_cpu(qom, help)
     }
 end
 
+-- Arm microcontroller CPUs: hw/arm/armv7m.c, a container with the CPU, its NVIC and SysTick.
+local function cortex_m(cpu, help)
+    return {
+        kind = "cpu",
+        qom = "armv7m",
+        inner = "cpu",
+        help = help .. " with NVIC and SysTick, of QEMU; args: {\"&qemu_inst\"}",
+        properties = { ["cpu-type"] = cpu .. "-arm-cpu" },
+        params = {
+            { name = "num_irq", property = "num-irq", type = "integer", default = 64, help = "number of external interrupts" },
+            { name = "init_nsvtor", property = "init-nsvtor", type = "integer",
+              help = "address of the (non-secure) vector table after reset" },
+            { name = "init_svtor", property = "init-svtor", type = "integer",
+              help = "address of the secure vector table after reset" },
+            { name = "start_powered_off", property = "start-powered-off", type = "boolean",
+              help = "does not run before it is powered on" },
+            { name = "cpuclk_hz", property = "cpuclk", type = "clock", default = 100000000,
+              help = "what SysTick counts by default" },
+            { name = "refclk_hz", property = "refclk", type = "clock", help = "SysTick's other clock; left out: there is none" },
+        },
+        inputs = {
+            { name = "irq_in_%", help = "external interrupt n" },
+            { name = "nmi_in", list = "NMI", help = "non-maskable interrupt" },
+        },
+        outputs = {
+            { name = "reset_request_out", list = "SYSRESETREQ", help = "the guest asks for a reset" },
+        },
+    }
+end
+
 qemu_models = {
+    -- Any type that this QEMU has.
+    qemu_cpu = { kind = "cpu", help = "any CPU of QEMU's; args: {\"&qemu_inst\", \"TYPE\"}" },
+    qemu_device = { kind = "device", help = "any device of QEMU's; args: {\"&qemu_inst\", \"TYPE\"}, or {\"&device\", \"TYPE\"} for one on its bus" },
+
+    cpu_arm_cortexM0 = cortex_m("cortex-m0", "Arm Cortex-M0"),
+    cpu_arm_cortexM3 = cortex_m("cortex-m3", "Arm Cortex-M3"),
+    cpu_arm_cortexM4 = cortex_m("cortex-m4", "Arm Cortex-M4"),
+    cpu_arm_cortexM7 = cortex_m("cortex-m7", "Arm Cortex-M7"),
+    cpu_arm_cortexM33 = cortex_m("cortex-m33", "Arm Cortex-M33"),
+    cpu_arm_cortexM55 = cortex_m("cortex-m55", "Arm Cortex-M55"),
+    cpu_arm_cortexR5 = arm_cpu("cortex-r5", "Arm Cortex-R5"),
+    cpu_arm_cortexR52 = arm_cpu("cortex-r52", "Arm Cortex-R52"),
+
     cpu_arm_cortexA35 = arm_cpu("cortex-a35", "Arm Cortex-A35"),
     cpu_arm_cortexA53 = arm_cpu("cortex-a53", "Arm Cortex-A53"),
     cpu_arm_cortexA55 = arm_cpu("cortex-a55", "Arm Cortex-A55"),
@@ -90,6 +137,49 @@ qemu_models = {
         regions = {
             { name = "dist_iface", first = 0, help = "distributor" },
             { name = "redist_iface_%", first = 1, help = "redistributors of region n" },
+        },
+    },
+
+    -- hw/intc/arm_gic_common.c, gic_init_irqs_and_mmio(): lines as those of the GICv3.
+    arm_gicv2 = {
+        kind = "device",
+        qom = "arm_gic",
+        help = "Arm GICv2 interrupt controller, of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "num_cpus", property = "num-cpu", type = "integer", default = 1, help = "number of CPUs, at most 8" },
+            { name = "num_spi", property = "num-irq", type = "integer", default = 64, plus = 32,
+              help = "number of shared interrupts, a multiple of 32" },
+            { name = "revision", property = "revision", type = "integer", default = 2, help = "1 or 2" },
+            { name = "has_security_extensions", property = "has-security-extensions", type = "boolean",
+              help = "two security states" },
+        },
+        inputs = {
+            { name = "spi_in_%", help = "shared interrupt n (INTID 32 + n)" },
+            { name = "ppi_in_cpu_%_%", first = "num_spi", strides = { 32, 1 },
+              help = "interrupt of one CPU: CPU c, INTID n (16 to 31)" },
+        },
+        outputs = {
+            { name = "irq_out_%", list = "sysbus-irq", help = "to CPU c's irq_in" },
+            { name = "fiq_out_%", list = "sysbus-irq", first = "num_cpus", help = "to CPU c's fiq_in" },
+            { name = "virq_out_%", list = "sysbus-irq", first = "2*num_cpus", help = "to CPU c's virq_in" },
+            { name = "vfiq_out_%", list = "sysbus-irq", first = "3*num_cpus", help = "to CPU c's vfiq_in" },
+        },
+        regions = {
+            { name = "dist_iface", first = 0, help = "distributor" },
+            { name = "cpu_iface", first = 1, help = "CPU interface" },
+        },
+    },
+
+    -- The GIC needs properties = { has_lpi = true } and bus_sysmem bound to the router then.
+    arm_gicv3_its = {
+        kind = "device",
+        qom = "arm-gicv3-its",
+        help = "interrupt translation service of a GICv3, of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "gic", property = "parent-gicv3", type = "link", help = "the GICv3, \"&gic\"" },
+        },
+        regions = {
+            { name = "target_socket", first = 0, help = "control and translation frames" },
         },
     },
 }

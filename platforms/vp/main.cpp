@@ -6,6 +6,7 @@
 #include "places.h"
 #include "platform.h"
 #include "platform_file.h"
+#include "qemu_types.h"
 #include "report.h"
 #include "signals.h"
 #include "timekeeper/systemc/qemu/library.h"
@@ -70,6 +71,10 @@ static int serve(const options &chosen)
         std::cout << "vp " VP_VERSION " (SystemC " << SC_VERSION << ")\n";
     } else if (chosen.list_modules) {
         list_modules(std::cout);
+    } else if (chosen.list_qemu_types) {
+        list_qemu_types(chosen.qemu_target, chosen.qemu_pattern, std::cout);
+    } else if (!chosen.describe_type.empty()) {
+        describe_qemu_type(chosen.qemu_target, chosen.describe_type, std::cout);
     } else {
         return build_and_run(chosen);
     }

@@ -20,6 +20,11 @@ std::string help_text()
            "      --stats=FILE.json    write the same as JSON\n"
            "      --list-modules       print every moduletype with its ports and parameters\n"
            "      --list-params        print every parameter of the given platform, and do not run it\n"
+           "      --list-qemu-types [PATTERN]\n"
+           "                           print the CPUs and devices that QEMU has: a part of the name, or with "
+           "a *\n"
+           "      --describe TYPE      print what one of them offers, as a platform file writes it\n"
+           "      --target TARGET      of which QEMU: aarch64 (default), ...\n"
            "      --help               print this\n"
            "      --version            print the version\n"
            "\n"
@@ -47,12 +52,24 @@ static void take_stats(options &chosen, const char *file)
 
 options parse_options(int argc, char *argv[])
 {
-    enum { opt_stats = 256, opt_list_modules, opt_list_params, opt_help, opt_version };
+    enum {
+        opt_stats = 256,
+        opt_list_modules,
+        opt_list_params,
+        opt_list_types,
+        opt_describe,
+        opt_target,
+        opt_help,
+        opt_version
+    };
     static const struct option known[] = {{"gs_luafile", required_argument, nullptr, 'l'},
                                           {"param", required_argument, nullptr, 'p'},
                                           {"stats", optional_argument, nullptr, opt_stats},
                                           {"list-modules", no_argument, nullptr, opt_list_modules},
                                           {"list-params", no_argument, nullptr, opt_list_params},
+                                          {"list-qemu-types", optional_argument, nullptr, opt_list_types},
+                                          {"describe", required_argument, nullptr, opt_describe},
+                                          {"target", required_argument, nullptr, opt_target},
                                           {"help", no_argument, nullptr, opt_help},
                                           {"version", no_argument, nullptr, opt_version},
                                           {nullptr, 0, nullptr, 0}};
@@ -78,6 +95,16 @@ options parse_options(int argc, char *argv[])
         case opt_list_params:
             chosen.list_params = true;
             break;
+        case opt_list_types:
+            chosen.list_qemu_types = true;
+            chosen.qemu_pattern = optarg ? optarg : "";
+            break;
+        case opt_describe:
+            chosen.describe_type = optarg;
+            break;
+        case opt_target:
+            chosen.qemu_target = optarg;
+            break;
         case opt_help:
             chosen.help = true;
             break;
@@ -90,10 +117,14 @@ options parse_options(int argc, char *argv[])
             throw usage_error("unknown option " + std::string(argv[optind - 1]));
         }
     }
+    if (chosen.list_qemu_types && chosen.qemu_pattern.empty() && optind < argc) {
+        chosen.qemu_pattern = argv[optind++];
+    }
     for (; optind < argc; optind++) {
         set_platform_file(chosen, argv[optind]);
     }
-    const bool asks_only = chosen.help || chosen.version || chosen.list_modules;
+    const bool asks_only = chosen.help || chosen.version || chosen.list_modules || chosen.list_qemu_types ||
+                           !chosen.describe_type.empty();
     if (chosen.platform_file.empty() && !asks_only) {
         throw usage_error("no platform file; give one: vp FILE.lua");
     }

@@ -21,6 +21,10 @@ struct options {
     std::string stats_file;             // JSON; "" for none
     bool list_modules = false;
     bool list_params = false;
+    bool list_qemu_types = false;
+    std::string qemu_pattern;  // of their names; "": all
+    std::string describe_type; // "": none
+    std::string qemu_target = "aarch64";
     bool help = false;
     bool version = false;
 };

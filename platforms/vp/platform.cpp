@@ -80,7 +80,8 @@ std::unique_ptr<platform::plan> platform::make_plan(tk::config_node &node, plan 
         }
         if (child->find("moduletype")) {
             what->children.push_back(make_plan(*child, what.get()));
-        } else if (what->type->type == container_type && !child->find("bind")) {
+        } else if (what->type->type == container_type && !child->find("bind") &&
+                   child->key() != "parameters") {
             expect_module(*child);
         }
     }

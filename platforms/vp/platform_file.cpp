@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include <unistd.h>
+
 namespace vp
 {
 
@@ -71,8 +73,10 @@ std::unique_ptr<tk::config_node> load_platform_file(const std::string &path,
                                                     const std::vector<std::string> &overrides)
 {
     const std::string firmware = firmware_dir();
-    std::vector<lua_tree_global> globals = {{nullptr, "firmware_dir", firmware.c_str()},
-                                            {"param", nullptr, nullptr}};
+    std::vector<lua_tree_global> globals = {
+        {nullptr, "firmware_dir", firmware.c_str()},
+        {"host", "stdin_is_terminal", isatty(STDIN_FILENO) ? "yes" : "no"},
+        {"param", nullptr, nullptr}};
     std::vector<std::pair<std::string, std::string>> params;
 
     for (const std::string &each : overrides) {

@@ -186,4 +186,31 @@ void stream_port::announce_room()
     }
 }
 
+// --- port names --------------------------------------------------------------------------------------
+
+bool match_ports(const std::string &pattern, const std::string &name, std::vector<uint64_t> &numbers)
+{
+    size_t at = 0;
+
+    numbers.clear();
+    for (const char expected : pattern) {
+        if (expected != '%') {
+            if (at >= name.size() || name[at++] != expected) {
+                return false;
+            }
+            continue;
+        }
+        const size_t begin = at;
+        uint64_t number = 0;
+        while (at < name.size() && name[at] >= '0' && name[at] <= '9' && at - begin < 9) {
+            number = number * 10 + static_cast<uint64_t>(name[at++] - '0');
+        }
+        if (at == begin) {
+            return false;
+        }
+        numbers.push_back(number);
+    }
+    return at == name.size();
+}
+
 } // namespace tk

@@ -50,7 +50,7 @@ program::program(const std::string &file, const std::vector<std::string> &argume
     m_in = in[1];
     m_out = out[0];
     m_err = err[0];
-    if (!input.empty() && write(m_in, input.data(), input.size()) < 0) {
+    if (!input.empty() && ::write(m_in, input.data(), input.size()) < 0) {
         throw std::runtime_error("cannot write to the program");
     }
     if (!keep_stdin) {
@@ -91,6 +91,13 @@ bool program::wait_for_output(const std::string &text)
         }
     }
     return true;
+}
+
+void program::write(const std::string &text)
+{
+    if (::write(m_in, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+        throw std::runtime_error("cannot write to the program");
+    }
 }
 
 finished program::finish()

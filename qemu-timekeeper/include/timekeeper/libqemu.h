@@ -8,7 +8,8 @@
  * state in globals, so start() succeeds once per loaded library.
  *
  *   load and start      libqemu_get_api, start, run, stop, shutdown
- *   objects             object_new, property_set, link_set, link_memory, realize
+ *   objects             object_new, object_find, property_set, link_set, link_memory, clock_set, realize
+ *   what there is       types, describe
  *   memory              memory_*: containers, host RAM, call-back regions, aliases, device regions
  *   interrupt lines     gpio_in, irq_set, gpio_connect, gpio_watch
  *   vCPUs               cpu_index, cpu_kick, cpu_pause, cpu_resume, cpu_reset, cpu_power
@@ -39,7 +40,7 @@
 extern "C" {
 #endif
 
-#define LIBQEMU_API_VERSION 1u
+#define LIBQEMU_API_VERSION 2u
 
 enum libqemu_error {
     LIBQEMU_OK = 0,
@@ -80,6 +81,42 @@ typedef enum libqemu_access_result (*libqemu_access_fn)(void *opaque, libqemu_ac
 /* Called when a device drives an output line. BQL: held, so it must not wait. Any thread of QEMU's. */
 typedef void (*libqemu_gpio_fn)(void *opaque, int level);
 
+/* What the guest (or something else inside QEMU) asks for. */
+enum libqemu_request {
+    /* PSCI SYSTEM_OFF, QMP quit, ... QEMU itself does nothing more about it: the CPU that asked is off, the
+     * others go on; the host program decides and calls shutdown(). */
+    LIBQEMU_REQUEST_POWER_OFF,
+    /* A system reset: QEMU's main loop is going to carry it out. Until LIBQEMU_RESET_DONE the CPU that asked
+     * may look as if it were off for good. */
+    LIBQEMU_REQUEST_RESET,
+    /* A system reset has been carried out on every CPU and device; also without a request before. */
+    LIBQEMU_RESET_DONE
+};
+
+/* What a QOM object offers; the strings live as long as the call-back that gets them. */
+enum libqemu_feature_kind {
+    LIBQEMU_FEATURE_PROPERTY, /* name, type ("bool", "uint32", "link<memory-region>"), help, value */
+    LIBQEMU_FEATURE_GPIO_IN,  /* name of the list ("": the unnamed one), count of lines */
+    LIBQEMU_FEATURE_GPIO_OUT, /* the same; "sysbus-irq": a sysbus device's interrupt outputs */
+    LIBQEMU_FEATURE_REGION, /* a sysbus device's memory-mapped region, in their order: name, size in bytes */
+    LIBQEMU_FEATURE_CLOCK,  /* a clock input: name */
+    LIBQEMU_FEATURE_BUS     /* a bus that other devices sit on: name, type */
+};
+
+typedef struct libqemu_feature {
+    enum libqemu_feature_kind kind;
+    const char *name;
+    const char *type;  /* or NULL */
+    const char *help;  /* or NULL */
+    const char *value; /* what it is now, in text; or NULL */
+    uint64_t number;   /* lines, or bytes */
+} libqemu_feature;
+
+typedef void (*libqemu_feature_fn)(void *opaque, const libqemu_feature *feature);
+/* `kind` as type_exists() has it; `bus`: the type of the bus that it sits on, or NULL; `help` or NULL. */
+typedef void (*libqemu_type_fn)(void *opaque, const char *type, const char *kind, const char *bus,
+                                const char *help);
+
 typedef struct libqemu_config {
     const char *const *argv; /* QEMU's arguments, without the program's name; argc entries */
     int argc;
@@ -88,11 +125,9 @@ typedef struct libqemu_config {
     /* QEMU called exit(status) on a thread of its own, after start(). Thread: that one, without the BQL; it
      * never returns to QEMU, but sleeps for ever when this returns. */
     void (*fatal)(void *opaque, int status, const char *message);
-    /* The guest asked for it (PSCI SYSTEM_OFF, QMP quit, ...): main-loop thread, BQL held; must not wait.
-     * `reset`: a system reset was asked for, else a power-off. QEMU itself does nothing more about a
-     * power-off (the CPU that asked is off, the others go on; the host program decides and calls shutdown());
-     * a reset has been carried out on every CPU and device. */
-    void (*guest_request)(void *opaque, bool reset);
+    /* See enum libqemu_request. Thread: any of QEMU's (a vCPU's for PSCI), at once, so before that vCPU is
+     * idle; BQL: held or not. Must not wait, nor call QEMU. */
+    void (*guest_request)(void *opaque, enum libqemu_request request);
     void *opaque;
 } libqemu_config;
 
@@ -144,6 +179,19 @@ typedef struct libqemu_api {
      * refuses, with its words; LIBQEMU_EINVAL: it sits on a bus that is not the system bus, or it is one CPU
      * more than -smp said; LIBQEMU_ESTATE: is realized. */
     int (*realize)(libqemu_object *object, char **error);
+    /* The same for a device on a bus: that of `parent`, its first of the fitting type that has room.
+     * LIBQEMU_EINVAL: there is none. */
+    int (*realize_on)(libqemu_object *object, libqemu_object *parent, char **error);
+    /* The object at a path below this one ("cpu", "nvic/..."), or NULL. */
+    libqemu_object *(*object_find)(libqemu_object *object, const char *path);
+    /* Feeds a clock input: before realize, as devices want to know that it is there; later calls change the
+     * frequency. LIBQEMU_EINVAL: no such input, or something in QEMU feeds it. */
+    int (*clock_set)(libqemu_object *object, const char *name, uint64_t hz, char **error);
+    /* Calls `fn` for each type that object_new() takes, by name. */
+    int (*types)(libqemu_type_fn fn, void *opaque);
+    /* Calls `fn` for each thing that the object offers, by kind. Many devices have their lines and regions
+     * only when they are realized. `fn` must not call QEMU. */
+    int (*describe)(libqemu_object *object, libqemu_feature_fn fn, void *opaque, char **error);
     /* True if `type` exists in this QEMU and is not abstract; `kind` receives "cpu", "sysbus-device",
      * "device" or "object" (static strings; may be NULL). Only between start() and shutdown(). */
     bool (*type_exists)(const char *type, const char **kind);

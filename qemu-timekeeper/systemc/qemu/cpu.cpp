@@ -1,37 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/cpu.h"
 
-#include "timekeeper/systemc/qemu/region.h"
-
-#include <algorithm>
-#include <cstring>
-
 namespace tk
 {
 
-// The whole address space; below what is mapped directly.
-static constexpr uint64_t everything = UINT64_MAX;
-static constexpr int callback_priority = -1;
-static constexpr uint64_t page_mask = 4095;
+static const char *const mem_help = "what the CPU accesses";
 
-qemu_cpu::qemu_cpu(const sc_core::sc_module_name &name, module_context &context)
-    : qemu_object(name, context), m_mem("mem"), m_mem_port(*this, "mem", m_mem, "what the CPU accesses")
+qemu_cpu::qemu_cpu(const sc_core::sc_module_name &name, module_context &context) : qemu_object(name, context)
 {
-    m_mem.register_invalidate_direct_mem_ptr(this, &qemu_cpu::invalidate);
     if (context.describing()) {
+        describe_ports("mem", port::kind::tlm_initiator, mem_help);
         return;
     }
     if (!keeper::instance()) {
         fail("there is no keeper", "construct tk::keeper before");
     }
-    m_timeline = keeper::instance()->timeline();
-    m_client = std::make_unique<keeper::client>(*keeper::instance());
-    m_client->on_settled([this] { answer_served(); });
+    m_mem = std::make_unique<qemu_bus_master>("mem", instance(), *this, mem_help);
     instance().add(*this);
-    SC_METHOD(accept);
-    sensitive << m_client->event();
-    dont_initialize();
-    SC_THREAD(serve);
 }
 
 qemu_cpu::~qemu_cpu()
@@ -43,250 +28,44 @@ qemu_cpu::~qemu_cpu()
 
 void qemu_cpu::create()
 {
-    const libqemu_api &api = instance().api();
     char *message = nullptr;
 
     qemu_object::create();
-    m_root = api.memory_container((full_name() + ".root").c_str(), everything);
-    libqemu_memory *callback =
-        api.memory_callback((full_name() + ".mem").c_str(), everything, &qemu_cpu::on_access, this);
-    api.memory_add(m_root, callback, 0, callback_priority);
-    const int code = api.link_memory(object(), "memory", m_root, &message);
+    const int code = instance().api().link_memory(object(), "memory", m_mem->create(nullptr), &message);
     qemu_instance::check(*this, "cannot give it an address space", code, message);
+}
+
+libqemu_object *qemu_cpu::cpu_object() const
+{
+    if (model().inner.empty()) {
+        return object();
+    }
+    libqemu_object *inner = instance().api().object_find(object(), model().inner.c_str());
+    if (!inner) {
+        fail("QEMU's " + qom() + " has no part '" + model().inner + "'");
+    }
+    return inner;
 }
 
 void qemu_cpu::started()
 {
-    const int index = instance().api().cpu_index(object());
-    m_vcpu = tk_timeline_vcpu_find(m_timeline, instance().full_name().c_str(), static_cast<unsigned>(index));
-    if (m_vcpu < 0) {
+    const int index = instance().api().cpu_index(cpu_object());
+    const int vcpu =
+        index < 0 ? -1
+                  : tk_timeline_vcpu_find(keeper::instance()->timeline(), instance().full_name().c_str(),
+                                          static_cast<unsigned>(index));
+    if (vcpu < 0) {
         fail("the CPU did not join the timeline");
     }
-    keeper::instance()->name_vcpu(static_cast<unsigned>(m_vcpu), full_name());
+    m_vcpu = vcpu;
+    instance().set_vcpu(static_cast<unsigned>(index), vcpu);
+    keeper::instance()->name_vcpu(static_cast<unsigned>(vcpu), full_name());
 }
 
 bool qemu_cpu::set_insn_per_second(uint64_t rate)
 {
-    return m_vcpu >= 0 && tk_timeline_vcpu_set_rate(m_timeline, static_cast<unsigned>(m_vcpu), rate) == TK_OK;
-}
-
-// --- the accessing thread ----------------------------------------------------------------------------
-
-// Thread: the accessor's, mostly the vCPU's; without QEMU's big lock.
-libqemu_access_result qemu_cpu::on_access(void *opaque, libqemu_access *access)
-{
-    auto *self = static_cast<qemu_cpu *>(opaque);
-    const bool vcpu = access->cpu >= 0;
-    request work{access, vcpu ? self->m_vcpu : -1, 0};
-
-    if (vcpu) {
-        work.time_ps = tk_timeline_suspend(self->m_timeline, static_cast<unsigned>(self->m_vcpu));
-        work.end_ps = work.time_ps;
-    }
-    self->hand_over(work);
-    if (vcpu) {
-        tk_timeline_handed_over(self->m_timeline, static_cast<unsigned>(self->m_vcpu));
-    }
-    // Ends: SystemC's kernel does not stop for a posted request, and serves them in order; close() answers
-    // all when there is no kernel any more.
-    for (uint32_t ticket = tk_gate_ticket(&self->m_answered); !work.done;
-         ticket = tk_gate_ticket(&self->m_answered)) {
-        tk_gate_wait(&self->m_answered, ticket, TK_GATE_FOREVER);
-    }
-    if (vcpu) {
-        tk_timeline_resync(self->m_timeline, static_cast<unsigned>(self->m_vcpu));
-    }
-    return work.result;
-}
-
-void qemu_cpu::hand_over(request &work)
-{
-    bool closed;
-    {
-        std::lock_guard<std::mutex> hold(m_lock);
-        closed = m_closed;
-        if (!closed) {
-            m_requests.push_back(&work);
-        }
-    }
-    if (closed) {
-        answer(work);
-    } else {
-        m_client->post();
-    }
-}
-
-// Any thread; the request is gone when it returns.
-void qemu_cpu::answer(request &work)
-{
-    if (work.vcpu >= 0) {
-        tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), work.end_ps);
-    }
-    work.done = true;
-    tk_gate_open(&m_answered);
-}
-
-void qemu_cpu::close()
-{
-    std::deque<request *> left;
-    {
-        std::lock_guard<std::mutex> hold(m_lock);
-        m_closed = true;
-        left.swap(m_requests);
-    }
-    for (request *each : left) {
-        answer(*each);
-    }
-    answer_served();
-}
-
-// Not as soon as a transaction is over: the target, or a process that it wakes, may have arranged something
-// for soon, and the vCPU must not run past it before the window says so.
-void qemu_cpu::answer_served()
-{
-    std::vector<request *> served;
-    {
-        std::lock_guard<std::mutex> hold(m_lock);
-        served.swap(m_served);
-    }
-    for (request *each : served) {
-        answer(*each);
-    }
-}
-
-// --- SystemC's thread --------------------------------------------------------------------------------
-
-// At once, even while another request is being served: nobody waits for this vCPU's clock any more.
-void qemu_cpu::accept()
-{
-    std::lock_guard<std::mutex> hold(m_lock);
-    for (request *each : m_requests) {
-        if (!each->accepted && each->vcpu >= 0) {
-            tk_timeline_accept(m_timeline, static_cast<unsigned>(each->vcpu));
-        }
-        each->accepted = true;
-    }
-    m_work.notify();
-}
-
-void qemu_cpu::serve()
-{
-    for (;;) {
-        request *work = nullptr;
-        {
-            std::lock_guard<std::mutex> hold(m_lock);
-            if (!m_requests.empty() && m_requests.front()->accepted) {
-                work = m_requests.front();
-            }
-        }
-        if (work) {
-            transact(*work);
-        } else {
-            wait(m_work);
-        }
-    }
-}
-
-static libqemu_access_result result_of(tlm::tlm_response_status status)
-{
-    switch (status) {
-    case tlm::TLM_OK_RESPONSE:
-        return LIBQEMU_ACCESS_OK;
-    case tlm::TLM_ADDRESS_ERROR_RESPONSE:
-        return LIBQEMU_ACCESS_DECODE_ERROR;
-    default:
-        return LIBQEMU_ACCESS_ERROR;
-    }
-}
-
-void qemu_cpu::transact(request &work)
-{
-    libqemu_access &access = *work.access;
-    unsigned char data[8];
-    tlm::tlm_generic_payload payload;
-    const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
-    sc_core::sc_time delay = from_ps(work.time_ps > now_ps ? work.time_ps - now_ps : 0);
-
-    memcpy(data, &access.data, sizeof(data)); // hosts are little-endian, as the access is
-    payload.set_command(access.is_write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
-    payload.set_address(access.address);
-    payload.set_data_ptr(data);
-    payload.set_data_length(access.size);
-    payload.set_streaming_width(access.size);
-    payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    keeper::instance()->note_delivery();
-    m_mem->b_transport(payload, delay);
-    if (payload.is_dmi_allowed()) {
-        ask_for_dmi(payload);
-    }
-    if (payload.is_read()) {
-        access.data = 0;
-        memcpy(&access.data, data, access.size);
-    }
-    work.result = result_of(payload.get_response_status());
-    work.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
-    std::lock_guard<std::mutex> hold(m_lock);
-    m_requests.pop_front();
-    m_served.push_back(&work);
-}
-
-// --- direct access -----------------------------------------------------------------------------------
-
-bool qemu_cpu::map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset)
-{
-    const libqemu_api &api = instance().api();
-    const auto overlaps = [&](const mapping &each) { return first <= each.last && each.first <= last; };
-
-    if (!memory || std::any_of(m_mappings.begin(), m_mappings.end(), overlaps)) {
-        return false;
-    }
-    libqemu_memory *alias =
-        api.memory_alias((full_name() + ".direct").c_str(), memory, offset, last - first + 1);
-    if (api.memory_add(m_root, alias, first, 0) < 0) {
-        return false;
-    }
-    m_mappings.push_back({first, last, alias});
-    return true;
-}
-
-void qemu_cpu::ask_for_dmi(tlm::tlm_generic_payload &payload)
-{
-    qemu_region_extension region(instance());
-    const uint64_t address = payload.get_address();
-    tlm::tlm_dmi dmi;
-
-    payload.set_extension(&region);
-    const bool granted = m_mem->get_direct_mem_ptr(payload, dmi);
-    payload.clear_extension(&region);
-    if (!granted || address < dmi.get_start_address() || address > dmi.get_end_address()) {
-        return;
-    }
-    const uint64_t first = dmi.get_start_address(), last = dmi.get_end_address();
-    if (region.region) {
-        const uint64_t before = address - first;
-        if (before <= region.address) {
-            map(first, last, region.region, region.address - before);
-        }
-        return;
-    }
-    // QEMU maps whole pages; the rest stays a matter of transactions.
-    const bool pages = (first & page_mask) == 0 && (last & page_mask) == page_mask &&
-                       (reinterpret_cast<uintptr_t>(dmi.get_dmi_ptr()) & page_mask) == 0;
-    if (pages && dmi.is_read_allowed()) {
-        map(first, last, instance().ram(dmi.get_dmi_ptr(), last - first + 1, !dmi.is_write_allowed()), 0);
-    }
-}
-
-void qemu_cpu::invalidate(sc_dt::uint64 first, sc_dt::uint64 last)
-{
-    const auto overlaps = [&](const mapping &each) { return first <= each.last && each.first <= last; };
-
-    for (const mapping &each : m_mappings) {
-        if (overlaps(each)) {
-            instance().api().memory_remove(m_root, each.memory);
-        }
-    }
-    m_mappings.erase(std::remove_if(m_mappings.begin(), m_mappings.end(), overlaps), m_mappings.end());
+    return m_vcpu >= 0 && tk_timeline_vcpu_set_rate(keeper::instance()->timeline(),
+                                                    static_cast<unsigned>(m_vcpu), rate) == TK_OK;
 }
 
 } // namespace tk

@@ -23,6 +23,15 @@ class qemu_device::region_port
     }
 
     port &end() { return m_port; }
+    // Realized: throws if there is no such region.
+    void check()
+    {
+        if (!memory()) {
+            m_owner.fail("QEMU's " + m_owner.qom() + " has no region " + std::to_string(m_index) + ", for '" +
+                             m_port.name() + "'",
+                         "vp --describe " + m_owner.qom() + " shows what it has");
+        }
+    }
 
   private:
     libqemu_memory *memory()
@@ -120,6 +129,14 @@ qemu_device::~qemu_device()
     }
 }
 
+void qemu_device::wire()
+{
+    for (const auto &each : m_regions) {
+        each->check();
+    }
+    qemu_object::wire();
+}
+
 port *qemu_device::find_port(const std::string &port_name)
 {
     std::vector<uint64_t> numbers;
@@ -134,6 +151,12 @@ port *qemu_device::find_port(const std::string &port_name)
                 std::make_unique<region_port>(*this, port_name, ports, port_index(ports, numbers)));
             return &m_regions.back()->end();
         }
+    }
+    if (match_ports("mmio_%", port_name, numbers)) {
+        static const qemu_model_ports any{"mmio_%", "", "memory-mapped region n", false, false, "0", {}};
+        elaboration_scope scope(*this);
+        m_regions.push_back(std::make_unique<region_port>(*this, port_name, any, numbers[0]));
+        return &m_regions.back()->end();
     }
     return nullptr;
 }

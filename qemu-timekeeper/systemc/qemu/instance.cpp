@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/instance.h"
 
+#include "timekeeper/systemc/qemu/bus_master.h"
 #include "timekeeper/systemc/qemu/cpu.h"
 #include "timekeeper/systemc/qemu/library.h"
 
@@ -35,6 +36,8 @@ static std::string target_of(module_context &context)
 qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context &context)
     : module(name, context)
 {
+    describe_ports("mem", port::kind::tlm_initiator,
+                   "what devices access that have no address space of their own: most with DMA");
     if (context.describing()) {
         return;
     }
@@ -43,6 +46,7 @@ qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context
     SC_METHOD(end_run);
     sensitive << m_end->event();
     dont_initialize();
+    SC_METHOD(let_go);
     try {
         m_api = &load_libqemu(m_target);
     } catch (const std::runtime_error &error) {
@@ -74,6 +78,29 @@ void qemu_instance::check(const module &where, const std::string &doing, int cod
     free(message);
     std::replace(text.begin(), text.end(), '\n', ' ');
     where.fail(doing + ": QEMU says: " + text);
+}
+
+int qemu_instance::vcpu(int cpu_index) const
+{
+    return cpu_index >= 0 && static_cast<size_t>(cpu_index) < m_vcpus.size()
+               ? m_vcpus[static_cast<size_t>(cpu_index)]
+               : -1;
+}
+
+void qemu_instance::set_vcpu(unsigned cpu_index, int vcpu)
+{
+    m_vcpus.at(cpu_index) = vcpu;
+}
+
+port *qemu_instance::find_port(const std::string &port_name)
+{
+    port *known = module::find_port(port_name);
+    if (known || port_name != "mem") {
+        return known;
+    }
+    elaboration_scope scope(*this);
+    m_mem = std::make_unique<qemu_bus_master>("mem", *this, *this, "what devices with DMA access");
+    return &m_mem->end();
 }
 
 libqemu_memory *qemu_instance::ram(void *host, uint64_t size, bool readonly)
@@ -135,19 +162,24 @@ void qemu_instance::configured()
         fail("there is no keeper", "construct tk::keeper before");
     }
     start();
+    m_vcpus.assign(m_cpus.size(), -1);
+    if (m_mem) {
+        m_mem->create(m_api->memory_system());
+    }
     // CPUs first: an interrupt controller looks for them.
     std::stable_partition(m_objects.begin(), m_objects.end(),
                           [](const qemu_object *each) { return each->model().is_cpu; });
     for (qemu_object *each : m_objects) {
-        each->create();
-        each->realize();
+        each->bring_up();
     }
     for (qemu_object *each : m_objects) {
         each->wire();
     }
 }
 
-void qemu_instance::start_of_simulation()
+// A process of time 0, so that all modules have started: QEMU's reset reads a Cortex-M's vectors, which a
+// loader has written by now.
+void qemu_instance::let_go()
 {
     const int code = m_api->run();
     if (code < 0) {
@@ -174,6 +206,9 @@ void qemu_instance::shutdown()
     for (qemu_object *each : m_objects) {
         each->close();
     }
+    if (m_mem) {
+        m_mem->close();
+    }
     m_api->shutdown();
 }
 
@@ -199,13 +234,34 @@ void qemu_instance::on_fatal(void *opaque, int, const char *message)
     self->m_end->notify();
 }
 
-void qemu_instance::on_guest_request(void *opaque, bool reset)
+void qemu_instance::on_guest_request(void *opaque, libqemu_request request)
 {
     auto *self = static_cast<qemu_instance *>(opaque);
     int running = -1;
-    if (!reset && self->m_end_code.compare_exchange_strong(running, 0)) {
-        self->m_end->notify();
+    switch (request) {
+    case LIBQEMU_REQUEST_POWER_OFF:
+        if (self->m_end_code.compare_exchange_strong(running, 0)) {
+            self->m_end->notify();
+        }
+        break;
+    case LIBQEMU_REQUEST_RESET:
+        self->reset_is_due(true);
+        break;
+    case LIBQEMU_RESET_DONE:
+        self->reset_is_due(false);
+        break;
     }
+}
+
+// CPUs may all look idle for good until QEMU has reset them. That counts as input from outside: then the run
+// does not end for want of anything to do.
+void qemu_instance::reset_is_due(bool due)
+{
+    {
+        std::lock_guard<std::mutex> hold(m_reset_lock);
+        m_reset = due ? std::make_unique<external_input>(false) : nullptr;
+    }
+    wake_kernel(); // who looked for input before looks again
 }
 
 } // namespace tk

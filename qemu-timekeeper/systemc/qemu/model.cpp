@@ -47,15 +47,14 @@ static std::string needed_text(config_node &table, const std::string &key)
 static qemu_model_param::type param_type(config_node &row)
 {
     static const std::map<std::string, qemu_model_param::type> types = {
-        {"boolean", qemu_model_param::type::boolean},
-        {"integer", qemu_model_param::type::integer},
-        {"text", qemu_model_param::type::text},
-        {"list", qemu_model_param::type::list},
+        {"boolean", qemu_model_param::type::boolean}, {"integer", qemu_model_param::type::integer},
+        {"text", qemu_model_param::type::text},       {"list", qemu_model_param::type::list},
+        {"clock", qemu_model_param::type::clock},     {"link", qemu_model_param::type::link},
     };
     const std::string text = needed_text(row, "type");
     const auto found = types.find(text);
     if (found == types.end()) {
-        row.fail("type '" + text + "'", "it must be boolean, integer, text or list");
+        row.fail("type '" + text + "'", "it must be boolean, integer, text, list, clock or link");
     }
     return found->second;
 }
@@ -109,7 +108,8 @@ static qemu_model read_model(config_node &table)
         table.fail("kind '" + kind + "'", "it must be cpu or device");
     }
     model.name = table.key();
-    model.qom = needed_text(table, "qom");
+    model.qom = optional_text(table, "qom");
+    model.inner = optional_text(table, "inner");
     model.help = needed_text(table, "help");
     model.is_cpu = kind == "cpu";
     if (config_node *params = table.find("params")) {
@@ -145,33 +145,6 @@ void register_qemu_models(config_node &models)
         module_factory::instance().add(model.name, model.help, model.is_cpu ? make_cpu : make_device);
         all_models()[model.name] = std::move(model);
     }
-}
-
-// --- port names --------------------------------------------------------------------------------------
-
-bool match_ports(const std::string &pattern, const std::string &name, std::vector<uint64_t> &numbers)
-{
-    size_t at = 0;
-
-    numbers.clear();
-    for (const char expected : pattern) {
-        if (expected != '%') {
-            if (at >= name.size() || name[at++] != expected) {
-                return false;
-            }
-            continue;
-        }
-        const size_t begin = at;
-        uint64_t number = 0;
-        while (at < name.size() && name[at] >= '0' && name[at] <= '9' && at - begin < 9) {
-            number = number * 10 + static_cast<uint64_t>(name[at++] - '0');
-        }
-        if (at == begin) {
-            return false;
-        }
-        numbers.push_back(number);
-    }
-    return at == name.size();
 }
 
 } // namespace tk

@@ -3,6 +3,7 @@
 #include "timekeeper/systemc/qemu/object.h"
 
 #include <atomic>
+#include <cctype>
 #include <cstdlib>
 
 namespace tk
@@ -19,13 +20,23 @@ class qemu_object::line
     {
     }
     qemu_object &owner() const { return m_owner; }
-    const char *list() const { return m_ports.list.empty() ? nullptr : m_ports.list.c_str(); }
+    // QEMU's name of the list; nullptr: the unnamed one. From the object's realization on.
+    const char *list() const
+    {
+        if (m_ports.list_is_word && m_list.empty()) {
+            m_list = m_owner.called(m_ports.input ? LIBQEMU_FEATURE_GPIO_IN : LIBQEMU_FEATURE_GPIO_OUT,
+                                    m_ports.list);
+        }
+        const std::string &name = m_ports.list_is_word ? m_list : m_ports.list;
+        return name.empty() ? nullptr : name.c_str();
+    }
     int index() const { return static_cast<int>(m_owner.port_index(m_ports, m_numbers)); }
 
   private:
     qemu_object &m_owner;
     const qemu_model_ports &m_ports;
     const std::vector<uint64_t> m_numbers;
+    mutable std::string m_list; // what the word stands for
 };
 
 class qemu_object::input_line : public line, private elaboration_scope
@@ -46,7 +57,7 @@ class qemu_object::input_line : public line, private elaboration_scope
     {
         libqemu_irq *found = owner().instance().api().gpio_in(owner().object(), list(), index());
         if (!found) {
-            owner().fail("QEMU's " + owner().model().qom + " has no input line for '" + m_port.name() + "'");
+            owner().fail("QEMU's " + owner().qom() + " has no input line for '" + m_port.name() + "'");
         }
         return found;
     }
@@ -173,14 +184,17 @@ void qemu_object::declare_params(module_context &context)
                 std::make_unique<param<bool>>(*this, row.name, def == "true", "", row.help));
             break;
         case qemu_model_param::type::integer:
+        case qemu_model_param::type::clock:
             m_model_params.push_back(std::make_unique<param<uint64_t>>(
-                *this, row.name, def.empty() ? 0 : std::stoull(def, nullptr, 0), "", row.help));
+                *this, row.name, def.empty() ? 0 : std::stoull(def, nullptr, 0),
+                row.what == qemu_model_param::type::clock ? "Hz" : "", row.help));
             break;
         case qemu_model_param::type::list:
             m_model_params.push_back(std::make_unique<param<std::vector<uint64_t>>>(
                 *this, row.name, std::vector<uint64_t>{}, "", row.help));
             break;
         case qemu_model_param::type::text:
+        case qemu_model_param::type::link:
             m_model_params.push_back(
                 std::make_unique<param<std::string>>(*this, row.name, def, "", row.help));
             break;
@@ -245,17 +259,137 @@ uint64_t qemu_object::port_index(const qemu_model_ports &ports, const std::vecto
 // --- the object --------------------------------------------------------------------------------------
 
 qemu_object::qemu_object(const sc_core::sc_module_name &name, module_context &context)
-    : module(name, context), m_model(find_qemu_model(context.type()))
+    : module(name, context), m_model(find_qemu_model(context.type())), m_qom(m_model.qom)
 {
     declare_params(context);
     if (!context.describing()) {
-        context.expect_args(1, 1);
-        m_instance = &context.arg<qemu_instance>(0, "a QemuInstance");
+        take_arguments(context);
         m_instance->add(*this);
     }
 }
 
 qemu_object::~qemu_object() = default;
+
+void qemu_object::take_arguments(module_context &context)
+{
+    const size_t count = m_model.qom.empty() ? 2 : 1;
+    const char *const first = "a QemuInstance, or a QEMU device that has a bus";
+
+    context.expect_args(count, count);
+    auto &owner = context.arg<module>(0, first);
+    m_parent = dynamic_cast<qemu_object *>(&owner);
+    m_instance = m_parent ? m_parent->m_instance : &context.arg<qemu_instance>(0, first);
+    if (m_model.qom.empty()) {
+        m_qom = context.arg_string(1, "a QOM type (vp --list-qemu-types)");
+    }
+}
+
+std::string qemu_object::word(const std::string &qemu_name)
+{
+    std::string text = qemu_name;
+    for (char &each : text) {
+        each = isalnum(static_cast<unsigned char>(each)) ? each : '_';
+    }
+    return text;
+}
+
+namespace
+{
+
+struct feature_search {
+    libqemu_feature_kind kind;
+    std::string the_word, found;
+    std::vector<std::string> names;
+};
+
+} // namespace
+
+std::string qemu_object::called(libqemu_feature_kind kind, const std::string &the_word) const
+{
+    feature_search search{kind, word(the_word), "", {}};
+    const auto look = [](void *opaque, const libqemu_feature *feature) {
+        auto &self = *static_cast<feature_search *>(opaque);
+        if (feature->kind == self.kind) {
+            self.names.push_back(feature->name);
+            if (word(feature->name) == self.the_word) {
+                self.found = feature->name;
+            }
+        }
+    };
+    char *message = nullptr;
+    const int code = m_instance->api().describe(m_object, look, &search, &message);
+    qemu_instance::check(*this, "cannot look at the " + m_qom, code, message);
+    if (search.found.empty()) {
+        static const char *const kinds[] = {"property", "list of inputs", "list of outputs",
+                                            "region",   "clock",          "bus"};
+        const std::string near = did_you_mean(the_word, search.names);
+        fail("QEMU's " + m_qom + " has no " + kinds[kind] + " '" + the_word + "'",
+             near.empty() ? "vp --describe " + m_qom + " shows what it has" : near);
+    }
+    return search.found;
+}
+
+// --- ports -------------------------------------------------------------------------------------------
+
+// "LIST_in_3": true, and the list's word, and the number.
+static bool split_line_name(const std::string &name, const std::string &middle, std::string &list,
+                            uint64_t &number)
+{
+    const size_t at = name.rfind(middle);
+    if (at == std::string::npos || at == 0) {
+        return false;
+    }
+    const std::string digits = name.substr(at + middle.size());
+    if (digits.empty() || digits.size() > 9 || digits.find_first_not_of("0123456789") != std::string::npos) {
+        return false;
+    }
+    list = name.substr(0, at);
+    number = std::stoull(digits);
+    return true;
+}
+
+// By QEMU's own names of lists.
+port *qemu_object::find_own_line(const std::string &port_name)
+{
+    std::string list;
+    uint64_t number = 0;
+    const bool input = split_line_name(port_name, "_in_", list, number);
+
+    if (!input && !split_line_name(port_name, "_out_", list, number)) {
+        return nullptr;
+    }
+    auto ports = std::make_unique<qemu_model_ports>();
+    ports->input = input;
+    ports->first = std::to_string(number);
+    ports->help = "line of QEMU's list '" + list + "'";
+    if (!input && list == "irq") {
+        ports->list = "sysbus-irq";
+    } else if (list != "gpio") {
+        ports->list = list;
+        ports->list_is_word = true;
+    }
+    m_own_ports.push_back(std::move(ports));
+    const qemu_model_ports &made = *m_own_ports.back();
+    if (input) {
+        m_inputs.push_back(std::make_unique<input_line>(*this, port_name, made, std::vector<uint64_t>{}));
+        return &m_inputs.back()->end();
+    }
+    m_outputs.push_back(std::make_unique<output_line>(*this, port_name, made, std::vector<uint64_t>{}));
+    return &m_outputs.back()->end();
+}
+
+port *qemu_object::find_space(const std::string &port_name)
+{
+    static const std::string prefix = "bus_";
+    if (!m_instance || port_name.compare(0, prefix.size(), prefix) != 0) {
+        return nullptr;
+    }
+    elaboration_scope scope(*this);
+    m_spaces.push_back({port_name.substr(prefix.size()),
+                        std::make_unique<qemu_bus_master>(port_name.c_str(), *m_instance, *this,
+                                                          "what QEMU's bus master accesses")});
+    return &m_spaces.back().master->end();
+}
 
 port *qemu_object::find_port(const std::string &port_name)
 {
@@ -276,8 +410,11 @@ port *qemu_object::find_port(const std::string &port_name)
             return &m_outputs.back()->end();
         }
     }
-    return nullptr;
+    port *master = find_space(port_name);
+    return master ? master : find_own_line(port_name);
 }
+
+// --- properties --------------------------------------------------------------------------------------
 
 void qemu_object::set_property(const std::string &property, const std::string &value)
 {
@@ -286,27 +423,159 @@ void qemu_object::set_property(const std::string &property, const std::string &v
     qemu_instance::check(*this, "cannot set property '" + property + "' to '" + value + "'", code, message);
 }
 
+void qemu_object::set_clock(const std::string &clock, uint64_t hz)
+{
+    char *message = nullptr;
+    const int code = m_instance->api().clock_set(m_object, clock.c_str(), hz, &message);
+    qemu_instance::check(*this, "cannot feed clock '" + clock + "'", code, message);
+}
+
+static bool is_link(const config_node &value)
+{
+    return value.kind() == config_node::type::string && value.as_string()[0] == '&';
+}
+
+// "&name" as everywhere in platform files: relative to the module's container, or from the root.
+qemu_object &qemu_object::linked(const config_node &value) const
+{
+    if (!is_link(value)) {
+        throw config_error(value.where(), full_name(), "'" + value.key() + "' is " + value.text(),
+                           "a link is written \"&module\"");
+    }
+    const std::string path = value.as_string().substr(1);
+    const config_node *container = config().parent();
+    sc_core::sc_object *found = sc_core::sc_find_object(path.c_str());
+    if (!found && container) {
+        found = sc_core::sc_find_object((container->full_name() + "." + path).c_str());
+    }
+    auto *target = dynamic_cast<qemu_object *>(found);
+    if (!target || target->m_instance != m_instance) {
+        throw config_error(value.where(), full_name(), "'&" + path + "' is no QEMU object of this instance",
+                           "a link names a module that stands for one");
+    }
+    return *target;
+}
+
+void qemu_object::set_link(const std::string &property, const config_node &value)
+{
+    char *message = nullptr;
+    const int code = m_instance->api().link_set(m_object, property.c_str(), linked(value).m_object, &message);
+    qemu_instance::check(*this, "cannot set link '" + property + "' to " + value.text(), code, message);
+}
+
+static std::string value_text(const config_node &value)
+{
+    if (value.is_table()) {
+        std::string text;
+        for (const config_node *each : value.elements()) {
+            text += (text.empty() ? "" : ",") + value_text(*each);
+        }
+        return text;
+    }
+    value.use();
+    return value.kind() == config_node::type::string ? value.as_string() : value.text();
+}
+
+void qemu_object::set_properties()
+{
+    if (const config_node *table = config().find("properties")) {
+        table->use();
+        for (const auto &each : table->children()) {
+            const std::string name = called(LIBQEMU_FEATURE_PROPERTY, each->key());
+            each->use();
+            is_link(*each) ? set_link(name, *each) : set_property(name, value_text(*each));
+        }
+    }
+    if (const config_node *table = config().find("clocks")) {
+        table->use();
+        for (const auto &each : table->children()) {
+            set_clock(called(LIBQEMU_FEATURE_CLOCK, each->key()), each->as_uint64());
+        }
+    }
+}
+
+void qemu_object::set_model_params()
+{
+    for (size_t i = 0; i < m_model.params.size(); i++) {
+        const qemu_model_param &row = m_model.params[i];
+        if (!m_model_params[i]->given() && !row.has_default) {
+            continue;
+        }
+        if (row.what == qemu_model_param::type::clock) {
+            set_clock(row.property, static_cast<const param<uint64_t> &>(*m_model_params[i]).get());
+        } else if (row.what == qemu_model_param::type::link) {
+            set_link(row.property, *config().find(row.name));
+        } else {
+            set_property(row.property, property_text(row, *m_model_params[i]));
+        }
+    }
+}
+
+// --- life --------------------------------------------------------------------------------------------
+
+// The objects that must be there before.
+std::vector<qemu_object *> qemu_object::needed() const
+{
+    std::vector<qemu_object *> all;
+    if (m_parent) {
+        all.push_back(m_parent);
+    }
+    for (size_t i = 0; i < m_model.params.size(); i++) {
+        if (m_model.params[i].what == qemu_model_param::type::link && m_model_params[i]->given()) {
+            all.push_back(&linked(*config().find(m_model.params[i].name)));
+        }
+    }
+    if (const config_node *table = config().find("properties")) {
+        for (const auto &each : table->children()) {
+            if (is_link(*each)) {
+                all.push_back(&linked(*each));
+            }
+        }
+    }
+    return all;
+}
+
+void qemu_object::bring_up()
+{
+    if (m_state == bring_up_state::done) {
+        return;
+    }
+    if (m_state == bring_up_state::under_way) {
+        fail("its links go round in a circle", "QEMU realizes one object after the other");
+    }
+    m_state = bring_up_state::under_way;
+    for (qemu_object *each : needed()) {
+        each->bring_up();
+    }
+    create();
+    realize();
+    m_state = bring_up_state::done;
+}
+
 void qemu_object::create()
 {
     char *message = nullptr;
-    const int code =
-        m_instance->api().object_new(m_model.qom.c_str(), full_name().c_str(), &m_object, &message);
-    qemu_instance::check(*this, "cannot make a " + m_model.qom, code, message);
+    int code = m_instance->api().object_new(m_qom.c_str(), full_name().c_str(), &m_object, &message);
+    qemu_instance::check(*this, "cannot make a " + m_qom, code, message);
     for (const auto &each : m_model.properties) {
         set_property(each.first, each.second);
     }
-    for (size_t i = 0; i < m_model.params.size(); i++) {
-        if (m_model_params[i]->given() || m_model.params[i].has_default) {
-            set_property(m_model.params[i].property, property_text(m_model.params[i], *m_model_params[i]));
-        }
+    set_model_params();
+    set_properties();
+    for (const space &each : m_spaces) {
+        const std::string property = called(LIBQEMU_FEATURE_PROPERTY, each.property_word);
+        code =
+            m_instance->api().link_memory(m_object, property.c_str(), each.master->create(nullptr), &message);
+        qemu_instance::check(*this, "cannot give '" + property + "' an address space", code, message);
     }
 }
 
 void qemu_object::realize()
 {
     char *message = nullptr;
-    const int code = m_instance->api().realize(m_object, &message);
-    qemu_instance::check(*this, "cannot realize the " + m_model.qom, code, message);
+    const int code = m_parent ? m_instance->api().realize_on(m_object, m_parent->m_object, &message)
+                              : m_instance->api().realize(m_object, &message);
+    qemu_instance::check(*this, "cannot realize the " + m_qom, code, message);
 }
 
 void qemu_object::wire()
@@ -316,6 +585,13 @@ void qemu_object::wire()
     }
     for (const auto &each : m_outputs) {
         each->wire();
+    }
+}
+
+void qemu_object::close()
+{
+    for (const space &each : m_spaces) {
+        each.master->close();
     }
 }
 

@@ -162,6 +162,7 @@ class instance
     monitor events;
     std::vector<std::string> log;
     int power_offs = 0;
+    int reset_requests = 0;
     int resets = 0;
     int fatal_status = -1;
     std::string fatal_message;
@@ -190,9 +191,13 @@ class instance
                 that.fatal_message = text;
             });
         };
-        config.guest_request = [](void *self, bool reset) {
+        config.guest_request = [](void *self, libqemu_request request) {
             instance &that = *static_cast<instance *>(self);
-            that.events.change([&] { reset ? that.resets++ : that.power_offs++; });
+            that.events.change([&] {
+                that.power_offs += request == LIBQEMU_REQUEST_POWER_OFF;
+                that.reset_requests += request == LIBQEMU_REQUEST_RESET;
+                that.resets += request == LIBQEMU_RESET_DONE;
+            });
         };
         return api->start(&config, error);
     }
@@ -811,6 +816,7 @@ TEST_F(libqemu, the_guest_resets_and_powers_off)
     qemu.events.wait([&] { return qemu.power_offs == 1; });
     EXPECT_EQ(qemu.box.count(), 2u);
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
+    EXPECT_EQ(qemu.reset_requests, 1);
     EXPECT_EQ(qemu.resets, 1);
     EXPECT_EQ(qemu.power_offs, 1);
 }

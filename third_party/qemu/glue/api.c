@@ -20,6 +20,11 @@ static const libqemu_api api = {
     .link_set = libqemu_link_set,
     .link_memory = libqemu_link_memory,
     .realize = libqemu_realize,
+    .realize_on = libqemu_realize_on,
+    .object_find = libqemu_object_find,
+    .clock_set = libqemu_clock_set,
+    .types = libqemu_types,
+    .describe = libqemu_describe,
     .type_exists = libqemu_type_exists,
 
     .memory_container = libqemu_memory_container,

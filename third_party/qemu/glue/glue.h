@@ -121,6 +121,15 @@ int libqemu_property_get(libqemu_object *object, const char *property, char **va
 int libqemu_link_set(libqemu_object *object, const char *property, libqemu_object *target, char **error);
 int libqemu_link_memory(libqemu_object *object, const char *property, libqemu_memory *memory, char **error);
 int libqemu_realize(libqemu_object *object, char **error);
+int libqemu_realize_on(libqemu_object *object, libqemu_object *parent, char **error);
+libqemu_object *libqemu_object_find(libqemu_object *object, const char *path);
+int libqemu_clock_set(libqemu_object *object, const char *name, uint64_t hz, char **error);
+/* "cpu", "sysbus-device", "device" or "object". */
+const char *libqemu_kind_of(ObjectClass *class);
+/* True if objects of it can be created: a device or a user-creatable object, not abstract. */
+bool libqemu_can_be_created(ObjectClass *class);
+int libqemu_types(libqemu_type_fn fn, void *opaque);
+int libqemu_describe(libqemu_object *object, libqemu_feature_fn fn, void *opaque, char **error);
 bool libqemu_type_exists(const char *type, const char **kind);
 
 libqemu_memory *libqemu_memory_container(const char *name, uint64_t size);

@@ -67,33 +67,33 @@ const libqemu_config *libqemu_host(void)
 
 /* --- what the guest asks for ----------------------------------------------------------------- */
 
-static void request(bool reset)
+static void request(enum libqemu_request what)
 {
     if (host.guest_request && libqemu_state() == LIBQEMU_READY) {
-        host.guest_request(host.opaque, reset);
+        host.guest_request(host.opaque, what);
     }
-}
-
-static void request_power_off(void *unused)
-{
-    (void)unused;
-    request(false);
-}
-
-static void request_reset(void *unused)
-{
-    (void)unused;
-    request(true);
 }
 
 void __real_qemu_system_shutdown_request(ShutdownCause cause);
 void __wrap_qemu_system_shutdown_request(ShutdownCause cause);
+void __real_qemu_system_reset_request(ShutdownCause cause);
+void __wrap_qemu_system_reset_request(ShutdownCause cause);
 
-/* QEMU would stop every vCPU. The host program decides: the other CPUs go on until it does. */
+/*
+ * QEMU would stop every vCPU. The host program decides: the other CPUs go on until it does. It hears of it at
+ * once and not from the main loop, for the CPU that asks is off right after this: who looked in between would
+ * see a machine that does nothing and has nothing to wait for.
+ */
 void __wrap_qemu_system_shutdown_request(ShutdownCause cause)
 {
     (void)cause;
-    aio_bh_schedule_oneshot(qemu_get_aio_context(), request_power_off, NULL);
+    request(LIBQEMU_REQUEST_POWER_OFF);
+}
+
+void __wrap_qemu_system_reset_request(ShutdownCause cause)
+{
+    request(LIBQEMU_REQUEST_RESET);
+    __real_qemu_system_reset_request(cause);
 }
 
 /* Requests that stay inside system/runstate.c, such as a reset with -no-reboot. QEMU then pauses the VM. */
@@ -101,7 +101,13 @@ static void shutdown_requested(Notifier *notifier, void *cause)
 {
     (void)notifier;
     (void)cause;
-    request(false);
+    request(LIBQEMU_REQUEST_POWER_OFF);
+}
+
+static void reset_done(void *unused)
+{
+    (void)unused;
+    request(LIBQEMU_RESET_DONE);
 }
 
 /* Runs amidst the reset; the host program hears of it when the reset is done. */
@@ -109,7 +115,7 @@ static void system_reset(void *unused)
 {
     (void)unused;
     if (machine_complete) {
-        aio_bh_schedule_oneshot(qemu_get_aio_context(), request_reset, NULL);
+        aio_bh_schedule_oneshot(qemu_get_aio_context(), reset_done, NULL);
     }
 }
 

@@ -5,6 +5,8 @@
 #include "glue.h"
 
 #include "hw/boards.h"
+#include "hw/clock.h"
+#include "hw/qdev-clock.h"
 #include "hw/qdev-core.h"
 #include "hw/sysbus.h"
 #include "qapi/qobject-input-visitor.h"
@@ -87,7 +89,7 @@ static ObjectProperty *find_property(libqemu_object *object, const char *name, c
 
 /* --- create ---------------------------------------------------------------------------------- */
 
-static const char *kind_of(ObjectClass *class)
+const char *libqemu_kind_of(ObjectClass *class)
 {
     if (object_class_dynamic_cast(class, TYPE_CPU)) {
         return "cpu";
@@ -96,6 +98,12 @@ static const char *kind_of(ObjectClass *class)
         return "sysbus-device";
     }
     return object_class_dynamic_cast(class, TYPE_DEVICE) ? "device" : "object";
+}
+
+bool libqemu_can_be_created(ObjectClass *class)
+{
+    return !object_class_is_abstract(class) && (object_class_dynamic_cast(class, TYPE_DEVICE) ||
+                                                object_class_dynamic_cast(class, TYPE_USER_CREATABLE));
 }
 
 bool libqemu_type_exists(const char *type, const char **kind)
@@ -110,7 +118,7 @@ bool libqemu_type_exists(const char *type, const char **kind)
     class = object_class_by_name(type);
     exists = class && !object_class_is_abstract(class);
     if (exists && kind) {
-        *kind = kind_of(class);
+        *kind = libqemu_kind_of(class);
     }
     libqemu_leave(unlock);
     return exists;
@@ -127,8 +135,7 @@ static int check_new(const char *type, const char *name, char **error)
     if (object_class_is_abstract(class)) {
         return libqemu_error(error, LIBQEMU_EINVAL, "type '%s' is abstract: name a concrete one", type);
     }
-    if (!object_class_dynamic_cast(class, TYPE_DEVICE) &&
-        !object_class_dynamic_cast(class, TYPE_USER_CREATABLE)) {
+    if (!libqemu_can_be_created(class)) {
         return libqemu_error(error, LIBQEMU_EINVAL,
                              "type '%s' is neither a device nor a user-creatable object", type);
     }
@@ -301,7 +308,8 @@ static int realize_device(DeviceState *device, char **error)
         sysbus_realize(SYS_BUS_DEVICE(device), &err);
     } else {
         return libqemu_error(error, LIBQEMU_EINVAL,
-                             "a '%s' sits on a bus of type '%s': create it with -device", type, bus);
+                             "a '%s' sits on a bus of type '%s': name the device that has the bus", type,
+                             bus);
     }
     return err ? libqemu_error_from(error, LIBQEMU_EQEMU, err) : LIBQEMU_OK;
 }
@@ -330,4 +338,128 @@ int libqemu_realize(libqemu_object *object, char **error)
     device = (DeviceState *)object_dynamic_cast(libqemu_qom(object), TYPE_DEVICE);
     return libqemu_call_end(&call, device ? realize_device(device, error)
                                           : realize_object(libqemu_qom(object), error));
+}
+
+/* --- devices on a bus ------------------------------------------------------------------------ */
+
+static BusState *bus_of(DeviceState *parent, const char *type)
+{
+    BusState *bus;
+
+    QLIST_FOREACH(bus, &parent->child_bus, sibling)
+    {
+        unsigned most = BUS_GET_CLASS(bus)->max_dev;
+
+        if (object_dynamic_cast(OBJECT(bus), type) && (!most || (unsigned)bus->num_children < most)) {
+            return bus;
+        }
+    }
+    return NULL;
+}
+
+static int realize_on(DeviceState *device, DeviceState *parent, char **error)
+{
+    const char *type = object_get_typename(OBJECT(device));
+    const char *bus_type = DEVICE_GET_CLASS(device)->bus_type;
+    BusState *bus = bus_type ? bus_of(parent, bus_type) : NULL;
+    Error *err = NULL;
+
+    if (device->realized) {
+        return libqemu_error(error, LIBQEMU_ESTATE, "the '%s' is realized already", type);
+    }
+    if (!bus) {
+        return libqemu_error(error, LIBQEMU_EINVAL, "a '%s' sits on a bus of type '%s', and the '%s' has %s",
+                             type, bus_type ? bus_type : "(none)", object_get_typename(OBJECT(parent)),
+                             bus_type ? "none that has room" : "nothing for it");
+    }
+    qdev_realize(device, bus, &err);
+    return err ? libqemu_error_from(error, LIBQEMU_EQEMU, err) : LIBQEMU_OK;
+}
+
+int libqemu_realize_on(libqemu_object *object, libqemu_object *parent, char **error)
+{
+    LibqemuCall call;
+    DeviceState *device, *owner;
+
+    if (!object || !parent) {
+        return libqemu_error(error, LIBQEMU_EINVAL, "realize_on() needs two objects");
+    }
+    LIBQEMU_CALL(&call, error);
+    device = (DeviceState *)object_dynamic_cast(libqemu_qom(object), TYPE_DEVICE);
+    owner = (DeviceState *)object_dynamic_cast(libqemu_qom(parent), TYPE_DEVICE);
+    if (!device || !owner) {
+        return libqemu_call_end(&call,
+                                libqemu_error(error, LIBQEMU_EINVAL, "only devices sit on buses of devices"));
+    }
+    return libqemu_call_end(&call, realize_on(device, owner, error));
+}
+
+/* --- parts ----------------------------------------------------------------------------------- */
+
+libqemu_object *libqemu_object_find(libqemu_object *object, const char *path)
+{
+    Object *found;
+    bool unlock;
+
+    if (!object || !path || !libqemu_enter(&unlock)) {
+        return NULL;
+    }
+    found = object_resolve_path_at(libqemu_qom(object), path);
+    libqemu_leave(unlock);
+    return (libqemu_object *)found;
+}
+
+static Clock *clock_input(DeviceState *device, const char *name)
+{
+    NamedClockList *each;
+
+    QLIST_FOREACH(each, &device->clocks, node)
+    {
+        if (!each->output && g_str_equal(each->name, name)) {
+            return each->clock;
+        }
+    }
+    return NULL;
+}
+
+/* The source that we gave to the input earlier is named so. */
+static int feed_clock(DeviceState *device, const char *name, uint64_t hz, char **error)
+{
+    g_autofree char *source_name = g_strdup_printf("libqemu-clock-%s", name);
+    Object *ours = object_resolve_path_component(OBJECT(device), source_name);
+    Clock *input = clock_input(device, name);
+
+    if (!input) {
+        return libqemu_error(error, LIBQEMU_EINVAL, "a '%s' has no clock input '%s'",
+                             object_get_typename(OBJECT(device)), name);
+    }
+    if (ours) {
+        clock_update_hz(CLOCK(ours), (unsigned)hz);
+        return LIBQEMU_OK;
+    }
+    if (clock_has_source(input) || device->realized) {
+        return libqemu_error(error, LIBQEMU_EINVAL,
+                             "the clock input '%s' is fed already, or it is too late for it", name);
+    }
+    ours = OBJECT(clock_new(OBJECT(device), source_name));
+    clock_set_hz(CLOCK(ours), (unsigned)hz);
+    qdev_connect_clock_in(device, name, CLOCK(ours));
+    return LIBQEMU_OK;
+}
+
+int libqemu_clock_set(libqemu_object *object, const char *name, uint64_t hz, char **error)
+{
+    LibqemuCall call;
+    DeviceState *device;
+
+    if (!object || !name || !hz || hz > UINT32_MAX) {
+        return libqemu_error(error, LIBQEMU_EINVAL, "clock_set() needs a device, a name, and 1 to 2^32-1 Hz");
+    }
+    LIBQEMU_CALL(&call, error);
+    device = (DeviceState *)object_dynamic_cast(libqemu_qom(object), TYPE_DEVICE);
+    if (!device) {
+        return libqemu_call_end(&call,
+                                libqemu_error(error, LIBQEMU_EINVAL, "only devices have clock inputs"));
+    }
+    return libqemu_call_end(&call, feed_clock(device, name, hz, error));
 }

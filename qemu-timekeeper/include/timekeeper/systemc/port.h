@@ -24,6 +24,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tk
 {
@@ -192,6 +193,10 @@ class stream_port : public port
     std::function<bool(uint8_t)> m_receive;
     std::function<void()> m_room;
 };
+
+// Families of ports are named by a pattern with a % for each number: "ppi_in_cpu_%_%". True if `name` fits
+// it; then `numbers` are those at the places of the %.
+bool match_ports(const std::string &pattern, const std::string &name, std::vector<uint64_t> &numbers);
 
 } // namespace tk
 

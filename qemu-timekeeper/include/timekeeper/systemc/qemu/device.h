@@ -19,6 +19,7 @@ class qemu_device : public qemu_object
     ~qemu_device() override;
 
     port *find_port(const std::string &port_name) override;
+    void wire() override;
 
   private:
     class region_port;

@@ -3,8 +3,8 @@
 // One QEMU in this process, and the objects in it.
 //
 // CPUs and devices register with their instance in their constructors. The instance's configured() then knows
-// how many CPUs there are, starts QEMU, and has the objects created, set up, realized and wired, CPUs first:
-// an interrupt controller looks for them.
+// how many CPUs there are, starts QEMU, and has the objects created, set up, realized and wired, CPUs first
+// (an interrupt controller looks for them), but each after those that it needs.
 #ifndef TIMEKEEPER_SYSTEMC_QEMU_INSTANCE_H
 #define TIMEKEEPER_SYSTEMC_QEMU_INSTANCE_H
 
@@ -15,12 +15,14 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 namespace tk
 {
 
+class qemu_bus_master;
 class qemu_object;
 class qemu_cpu;
 
@@ -48,21 +50,28 @@ class qemu_instance : public module
     // Guest RAM for a piece of host memory; one block for one piece.
     libqemu_memory *ram(void *host, uint64_t size, bool readonly);
 
+    // The timeline's index of the CPU that QEMU calls `cpu_index`, or -1: none, or not of ours. Any thread,
+    // from started() on.
+    int vcpu(int cpu_index) const;
+    void set_vcpu(unsigned cpu_index, int vcpu);
+
+    port *find_port(const std::string &port_name) override; // "mem"
     void configured() override;
     // Ends QEMU; idempotent. The objects call it before they go: QEMU calls into them.
     void shutdown();
 
   private:
-    void start_of_simulation() override;
     void end_of_simulation() override;
     void start();
     std::vector<std::string> arguments() const;
     std::string plugin_argument() const;
+    void let_go();
     void end_run();
 
     static void on_log(void *opaque, const char *message);
     static void on_fatal(void *opaque, int status, const char *message);
-    static void on_guest_request(void *opaque, bool reset);
+    static void on_guest_request(void *opaque, libqemu_request request);
+    void reset_is_due(bool due);
 
     param<std::string> m_tcg_mode{
         *this,
@@ -84,8 +93,12 @@ class qemu_instance : public module
     std::atomic<bool> m_started{false};
     std::vector<qemu_object *> m_objects;
     std::vector<qemu_cpu *> m_cpus;
+    std::vector<int> m_vcpus;               // by QEMU's index
+    std::unique_ptr<qemu_bus_master> m_mem; // of the bus masters that have no address space of their own
     std::unique_ptr<async_event> m_end;
     std::atomic<int> m_end_code{-1};
+    std::mutex m_reset_lock;
+    std::unique_ptr<external_input> m_reset; // while QEMU is about to reset its machine
 };
 
 } // namespace tk

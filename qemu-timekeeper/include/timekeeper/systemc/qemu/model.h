@@ -16,7 +16,8 @@ namespace tk
 
 // A parameter of the module that becomes a property of the QEMU object.
 struct qemu_model_param {
-    enum class type { boolean, integer, text, list };
+    enum class type { boolean, integer, text, list, clock, link };
+    // clock: the frequency of a clock input; link: "&module"
     std::string name, property, help;
     type what = type::text;
     uint64_t plus = 0;        // added to an integer on the way to QEMU
@@ -29,12 +30,16 @@ struct qemu_model_param {
 // their product ("2*num_cpus").
 struct qemu_model_ports {
     std::string pattern, list, help; // list: QEMU's name of the GPIO list, "" for the unnamed
+    bool list_is_word = false;       // the list's name as platform files write it: see qemu_object::word()
+    bool input = false;
     std::string first;
     std::vector<std::string> strides;
 };
 
 struct qemu_model {
-    std::string name, qom, help;
+    std::string name, help;
+    std::string qom;   // empty: the module's second argument says it
+    std::string inner; // of a CPU: where below the object it is; empty: it is the object
     bool is_cpu = false;
     std::vector<qemu_model_param> params;
     std::vector<qemu_model_ports> inputs, outputs, regions;
@@ -45,9 +50,6 @@ struct qemu_model {
 void register_qemu_models(config_node &models);
 
 const qemu_model &find_qemu_model(const std::string &name);
-
-// If `name` fits the pattern: true, and `numbers` are those at the places of the %.
-bool match_ports(const std::string &pattern, const std::string &name, std::vector<uint64_t> &numbers);
 
 } // namespace tk
 

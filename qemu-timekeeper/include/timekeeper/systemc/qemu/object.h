@@ -1,10 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
-// What a QEMU CPU and a QEMU device have in common: a QEMU object with properties, and input and output lines
-// as ports that are made when a binding asks for them.
+// What a QEMU CPU and a QEMU device have in common: a QEMU object with properties, and its lines, regions and
+// address spaces as ports that are made when a binding asks for them.
+//
+// Beside the names that its row in the table of models gives, each object takes QEMU's own:
+//
+//   args                     the QemuInstance, or a QEMU device that has a bus for it; then the QOM type, if
+//   the
+//                            row does not say it
+//   properties = { n = v }   any property; "&module" for a link to another QEMU object; an array for a list
+//   clocks = { n = hz }      the frequency of a clock input
+//   gpio_in_N, gpio_out_N    line N of the unnamed list; irq_out_N: a device's interrupt output
+//   LIST_in_N, LIST_out_N    line N of a named list
+//   mmio_N                   memory-mapped region N of a device
+//   bus_PROPERTY             TLM initiator: the address space that the property, a link<memory-region>, wants
+//
+// A character of QEMU's names that is no letter or digit may be written as "_".
 #ifndef TIMEKEEPER_SYSTEMC_QEMU_OBJECT_H
 #define TIMEKEEPER_SYSTEMC_QEMU_OBJECT_H
 
+#include "timekeeper/systemc/qemu/bus_master.h"
 #include "timekeeper/systemc/qemu/instance.h"
 #include "timekeeper/systemc/qemu/model.h"
 
@@ -26,35 +41,63 @@ class qemu_object : public module
     qemu_instance &instance() const { return *m_instance; }
     libqemu_object *object() const { return m_object; }
     const qemu_model &model() const { return m_model; }
+    const std::string &qom() const { return m_qom; } // the type in QEMU
 
-    // In this order, from the instance's configured(); each throws config_error.
-    virtual void create(); // makes the QEMU object, and sets its properties
-    void realize();
-    void wire(); // connects lines
+    // From the instance's configured(); each throws config_error. First, once: after the objects that it
+    // needs, makes the QEMU object, sets its properties, realizes it.
+    void bring_up();
+    virtual void wire(); // connects lines
     // QEMU's CPUs have been let go; time has not.
     virtual void started() {}
     // The simulation is over: answers what QEMU still waits for.
-    virtual void close() {}
+    virtual void close();
+
+    // QEMU's name as it is written in a platform file.
+    static std::string word(const std::string &qemu_name);
 
   protected:
+    virtual void create();
     // The index of a port in QEMU: see qemu_model_ports.
     uint64_t port_index(const qemu_model_ports &ports, const std::vector<uint64_t> &numbers) const;
+    // QEMU's name for the word among the object's features of a kind; throws if there is none.
+    std::string called(libqemu_feature_kind kind, const std::string &the_word) const;
 
   private:
     class line;
     class input_line;
     class output_line;
+    enum class bring_up_state { not_yet, under_way, done };
+    // A bus master: the property that wants its address space.
+    struct space {
+        std::string property_word;
+        std::unique_ptr<qemu_bus_master> master;
+    };
 
     void declare_params(module_context &context);
+    void take_arguments(module_context &context);
     void set_property(const std::string &property, const std::string &value);
+    void set_link(const std::string &property, const config_node &value);
+    void set_clock(const std::string &clock, uint64_t hz);
+    void set_model_params();
+    void set_properties();
+    void realize();
+    qemu_object &linked(const config_node &value) const;
+    std::vector<qemu_object *> needed() const;
     uint64_t term(const std::string &text) const;
+    port *find_own_line(const std::string &port_name);
+    port *find_space(const std::string &port_name);
 
     const qemu_model &m_model;
+    std::string m_qom;
     qemu_instance *m_instance = nullptr;
+    qemu_object *m_parent = nullptr; // whose bus it sits on
     libqemu_object *m_object = nullptr;
+    bring_up_state m_state = bring_up_state::not_yet;
     std::vector<std::unique_ptr<param_base>> m_model_params; // one for each of the model's
+    std::vector<std::unique_ptr<qemu_model_ports>> m_own_ports;
     std::vector<std::unique_ptr<input_line>> m_inputs;
     std::vector<std::unique_ptr<output_line>> m_outputs;
+    std::vector<space> m_spaces;
 };
 
 } // namespace tk

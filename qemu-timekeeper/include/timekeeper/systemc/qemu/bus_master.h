@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+//
+// A bus master of QEMU's (a CPU, a device with DMA, all that have no address space of their own) as a TLM-2.0
+// initiator.
+//
+// What it accesses first becomes a transaction; if the target then gives a direct memory pointer (or is a
+// device of the same QEMU), QEMU reaches it by itself from then on. A transaction runs in a SystemC process
+// of this module, so that a target may wait(); the accessing thread waits for it outside QEMU's locks. If
+// that is a vCPU's, its local time is SystemC's time plus the delay that comes back.
+#ifndef TIMEKEEPER_SYSTEMC_QEMU_BUS_MASTER_H
+#define TIMEKEEPER_SYSTEMC_QEMU_BUS_MASTER_H
+
+#include "timekeeper/gate.h"
+#include "timekeeper/libqemu.h"
+#include "timekeeper/systemc/keeper.h"
+#include "timekeeper/systemc/module.h"
+
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <atomic>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tk
+{
+
+class qemu_instance;
+
+class qemu_bus_master : public sc_core::sc_module
+{
+  public:
+    SC_HAS_PROCESS(qemu_bus_master);
+    // `name`: that of the owner's port, too. Elaboration, with a keeper.
+    qemu_bus_master(const sc_core::sc_module_name &name, qemu_instance &instance, module &owner,
+                    const std::string &help);
+
+    port &end() { return m_port; }
+    // QEMU has started: makes the address space, below `space` or in a container of its own (nullptr), which
+    // it returns.
+    libqemu_memory *create(libqemu_memory *space);
+    // The simulation is over: answers what QEMU still waits for.
+    void close();
+
+  private:
+    // On the stack of the thread that makes the access.
+    struct request {
+        libqemu_access *access;
+        int vcpu;            // who waits for it, on the timeline; -1: somebody without a clock
+        uint64_t time_ps;    // the initiator's local time
+        uint64_t end_ps = 0; // when it is over
+        libqemu_access_result result = LIBQEMU_ACCESS_ERROR;
+        bool accepted = false;
+        std::atomic<bool> done{false};
+    };
+    struct mapping {
+        uint64_t first, last;
+        libqemu_memory *memory;
+    };
+
+    static libqemu_access_result on_access(void *opaque, libqemu_access *access);
+    libqemu_access_result look(libqemu_access &access);
+    void hand_over(request &work);
+    void accept();
+    void serve();
+    void transact(request &work);
+    void answer(request &work);
+    void answer_served();
+    void ask_for_dmi(tlm::tlm_generic_payload &payload);
+    bool map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset);
+    void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
+    std::string full_name() const;
+
+    qemu_instance &m_instance;
+    module &m_owner;
+    tlm_utils::simple_initiator_socket<qemu_bus_master> m_socket{"socket"};
+    tlm_initiator_port m_port;
+    keeper::client m_client;
+    tk_timeline *m_timeline;
+    const std::thread::id m_kernel = std::this_thread::get_id(); // SystemC's
+    libqemu_memory *m_root = nullptr;
+    std::vector<mapping> m_mappings; // SystemC's thread
+
+    sc_core::sc_event m_work;
+    std::mutex m_lock;                // of the rest; a leaf
+    std::deque<request *> m_requests; // the first one is being served
+    std::vector<request *> m_served;  // and wait for their answer
+    tk_gate m_answered{};             // of all requests: one on the stack would be gone while it is opened
+    bool m_closed = false;
+};
+
+} // namespace tk
+
+#endif

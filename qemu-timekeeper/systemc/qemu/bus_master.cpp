@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+#include "timekeeper/systemc/qemu/bus_master.h"
+
+#include "timekeeper/systemc/qemu/instance.h"
+#include "timekeeper/systemc/qemu/region.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tk
+{
+
+// The whole address space; below what is mapped directly.
+static constexpr uint64_t everything = UINT64_MAX;
+static constexpr int callback_priority = -1;
+static constexpr uint64_t page_mask = 4095;
+
+qemu_bus_master::qemu_bus_master(const sc_core::sc_module_name &name, qemu_instance &instance, module &owner,
+                                 const std::string &help)
+    : sc_module(name), m_instance(instance), m_owner(owner), m_port(owner, basename(), m_socket, help),
+      m_client(*keeper::instance()), m_timeline(keeper::instance()->timeline())
+{
+    m_socket.register_invalidate_direct_mem_ptr(this, &qemu_bus_master::invalidate);
+    m_client.on_settled([this] { answer_served(); });
+    SC_METHOD(accept);
+    sensitive << m_client.event();
+    dont_initialize();
+    SC_THREAD(serve);
+}
+
+std::string qemu_bus_master::full_name() const
+{
+    return m_owner.full_name() + "." + m_port.name();
+}
+
+libqemu_memory *qemu_bus_master::create(libqemu_memory *space)
+{
+    const libqemu_api &api = m_instance.api();
+
+    m_root = space ? space : api.memory_container((full_name() + ".root").c_str(), everything);
+    libqemu_memory *callback =
+        api.memory_callback(full_name().c_str(), everything, &qemu_bus_master::on_access, this);
+    if (api.memory_add(m_root, callback, 0, callback_priority) < 0) {
+        m_owner.fail("QEMU cannot give '" + m_port.name() + "' an address space");
+    }
+    return m_root;
+}
+
+// --- the accessing thread ----------------------------------------------------------------------------
+
+// Thread: the accessor's, mostly the vCPU's; without QEMU's big lock.
+libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *access)
+{
+    auto *self = static_cast<qemu_bus_master *>(opaque);
+    if (std::this_thread::get_id() == self->m_kernel) {
+        return self->look(*access);
+    }
+    const int vcpu = self->m_instance.vcpu(access->cpu);
+    request work{access, vcpu, 0};
+
+    if (vcpu >= 0) {
+        work.time_ps = tk_timeline_suspend(self->m_timeline, static_cast<unsigned>(vcpu));
+        work.end_ps = work.time_ps;
+    }
+    self->hand_over(work);
+    if (vcpu >= 0) {
+        tk_timeline_handed_over(self->m_timeline, static_cast<unsigned>(vcpu));
+    }
+    // Ends: SystemC's kernel does not stop for a posted request, and serves them in order; close() answers
+    // all when there is no kernel any more.
+    for (uint32_t ticket = tk_gate_ticket(&self->m_answered); !work.done;
+         ticket = tk_gate_ticket(&self->m_answered)) {
+        tk_gate_wait(&self->m_answered, ticket, TK_GATE_FOREVER);
+    }
+    if (vcpu >= 0) {
+        tk_timeline_resync(self->m_timeline, static_cast<unsigned>(vcpu));
+    }
+    return work.result;
+}
+
+// Thread: SystemC's. A reset that we caused makes QEMU look at memory: a Cortex-M's vectors. Nobody could
+// serve a transaction meanwhile. Before the simulation has started there is nothing to look at; what QEMU
+// then reads is read again when its machine is complete.
+libqemu_access_result qemu_bus_master::look(libqemu_access &access)
+{
+    if ((sc_core::sc_get_status() & (sc_core::SC_RUNNING | sc_core::SC_START_OF_SIMULATION)) == 0) {
+        access.data = 0;
+        return LIBQEMU_ACCESS_OK;
+    }
+    unsigned char data[8];
+    tlm::tlm_generic_payload payload;
+
+    memcpy(data, &access.data, sizeof(data));
+    payload.set_command(access.is_write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+    payload.set_address(access.address);
+    payload.set_data_ptr(data);
+    payload.set_data_length(access.size);
+    payload.set_streaming_width(access.size);
+    if (m_socket->transport_dbg(payload) < access.size) {
+        return LIBQEMU_ACCESS_DECODE_ERROR;
+    }
+    access.data = 0;
+    memcpy(&access.data, data, access.size);
+    return LIBQEMU_ACCESS_OK;
+}
+
+void qemu_bus_master::hand_over(request &work)
+{
+    bool closed;
+    {
+        std::lock_guard<std::mutex> hold(m_lock);
+        closed = m_closed;
+        if (!closed) {
+            m_requests.push_back(&work);
+        }
+    }
+    if (closed) {
+        answer(work);
+    } else {
+        m_client.post();
+    }
+}
+
+// Any thread; the request is gone when it returns.
+void qemu_bus_master::answer(request &work)
+{
+    if (work.vcpu >= 0) {
+        tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), work.end_ps);
+    }
+    work.done = true;
+    tk_gate_open(&m_answered);
+}
+
+void qemu_bus_master::close()
+{
+    std::deque<request *> left;
+    {
+        std::lock_guard<std::mutex> hold(m_lock);
+        m_closed = true;
+        left.swap(m_requests);
+    }
+    for (request *each : left) {
+        answer(*each);
+    }
+    answer_served();
+}
+
+// Not as soon as a transaction is over: the target, or a process that it wakes, may have arranged something
+// for soon, and the vCPU must not run past it before the window says so.
+void qemu_bus_master::answer_served()
+{
+    std::vector<request *> served;
+    {
+        std::lock_guard<std::mutex> hold(m_lock);
+        served.swap(m_served);
+    }
+    for (request *each : served) {
+        answer(*each);
+    }
+}
+
+// --- SystemC's thread --------------------------------------------------------------------------------
+
+// At once, even while another request is being served: nobody waits for this vCPU's clock any more.
+void qemu_bus_master::accept()
+{
+    std::lock_guard<std::mutex> hold(m_lock);
+    for (request *each : m_requests) {
+        if (!each->accepted && each->vcpu >= 0) {
+            tk_timeline_accept(m_timeline, static_cast<unsigned>(each->vcpu));
+        }
+        each->accepted = true;
+    }
+    m_work.notify();
+}
+
+void qemu_bus_master::serve()
+{
+    for (;;) {
+        request *work = nullptr;
+        {
+            std::lock_guard<std::mutex> hold(m_lock);
+            if (!m_requests.empty() && m_requests.front()->accepted) {
+                work = m_requests.front();
+            }
+        }
+        if (work) {
+            transact(*work);
+        } else {
+            wait(m_work);
+        }
+    }
+}
+
+static libqemu_access_result result_of(tlm::tlm_response_status status)
+{
+    switch (status) {
+    case tlm::TLM_OK_RESPONSE:
+        return LIBQEMU_ACCESS_OK;
+    case tlm::TLM_ADDRESS_ERROR_RESPONSE:
+        return LIBQEMU_ACCESS_DECODE_ERROR;
+    default:
+        return LIBQEMU_ACCESS_ERROR;
+    }
+}
+
+void qemu_bus_master::transact(request &work)
+{
+    libqemu_access &access = *work.access;
+    unsigned char data[8];
+    tlm::tlm_generic_payload payload;
+    const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
+    sc_core::sc_time delay = from_ps(work.time_ps > now_ps ? work.time_ps - now_ps : 0);
+
+    memcpy(data, &access.data, sizeof(data)); // hosts are little-endian, as the access is
+    payload.set_command(access.is_write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+    payload.set_address(access.address);
+    payload.set_data_ptr(data);
+    payload.set_data_length(access.size);
+    payload.set_streaming_width(access.size);
+    payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    keeper::instance()->note_delivery();
+    m_socket->b_transport(payload, delay);
+    if (payload.is_dmi_allowed()) {
+        ask_for_dmi(payload);
+    }
+    if (payload.is_read()) {
+        access.data = 0;
+        memcpy(&access.data, data, access.size);
+    }
+    work.result = result_of(payload.get_response_status());
+    work.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
+    std::lock_guard<std::mutex> hold(m_lock);
+    m_requests.pop_front();
+    m_served.push_back(&work);
+}
+
+// --- direct access -----------------------------------------------------------------------------------
+
+bool qemu_bus_master::map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset)
+{
+    const libqemu_api &api = m_instance.api();
+    const auto overlaps = [&](const mapping &each) { return first <= each.last && each.first <= last; };
+
+    if (!memory || std::any_of(m_mappings.begin(), m_mappings.end(), overlaps)) {
+        return false;
+    }
+    libqemu_memory *alias =
+        api.memory_alias((full_name() + ".direct").c_str(), memory, offset, last - first + 1);
+    if (api.memory_add(m_root, alias, first, 0) < 0) {
+        return false;
+    }
+    m_mappings.push_back({first, last, alias});
+    return true;
+}
+
+void qemu_bus_master::ask_for_dmi(tlm::tlm_generic_payload &payload)
+{
+    qemu_region_extension region(m_instance);
+    const uint64_t address = payload.get_address();
+    tlm::tlm_dmi dmi;
+
+    payload.set_extension(&region);
+    const bool granted = m_socket->get_direct_mem_ptr(payload, dmi);
+    payload.clear_extension(&region);
+    if (!granted || address < dmi.get_start_address() || address > dmi.get_end_address()) {
+        return;
+    }
+    const uint64_t first = dmi.get_start_address(), last = dmi.get_end_address();
+    if (region.region) {
+        const uint64_t before = address - first;
+        if (before <= region.address) {
+            map(first, last, region.region, region.address - before);
+        }
+        return;
+    }
+    // QEMU maps whole pages; the rest stays a matter of transactions.
+    const bool pages = (first & page_mask) == 0 && (last & page_mask) == page_mask &&
+                       (reinterpret_cast<uintptr_t>(dmi.get_dmi_ptr()) & page_mask) == 0;
+    if (pages && dmi.is_read_allowed()) {
+        map(first, last, m_instance.ram(dmi.get_dmi_ptr(), last - first + 1, !dmi.is_write_allowed()), 0);
+    }
+}
+
+void qemu_bus_master::invalidate(sc_dt::uint64 first, sc_dt::uint64 last)
+{
+    const auto overlaps = [&](const mapping &each) { return first <= each.last && each.first <= last; };
+
+    for (const mapping &each : m_mappings) {
+        if (overlaps(each)) {
+            m_instance.api().memory_remove(m_root, each.memory);
+        }
+    }
+    m_mappings.erase(std::remove_if(m_mappings.begin(), m_mappings.end(), overlaps), m_mappings.end());
+}
+
+} // namespace tk

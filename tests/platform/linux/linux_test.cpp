@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+//
+// Debian's kernel boots on 1 to 8 CPUs, its clocks are those of the timeline, and its power-off ends the run.
+#include "support/program.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace
+{
+
+constexpr uint64_t second_ns = 1000000000;
+constexpr uint64_t slack_ns = 50000;          // Linux's timer slack of a normal process: man 2 prctl
+constexpr uint64_t wake_up_ns = 100000;       // what the kernel executes from the timer to the process
+constexpr uint64_t longest_block_ps = 512000; // 512 instructions, QEMU's limit, at 1e9 a second
+
+class scratch
+{
+  public:
+    scratch()
+    {
+        m_path = testing::TempDir() + "timekeeper-linux-XXXXXX";
+        mkdtemp(m_path.data());
+    }
+    ~scratch()
+    {
+        unlink(stats().c_str());
+        rmdir(m_path.c_str());
+    }
+    const std::string &path() const { return m_path; }
+    std::string stats() const { return m_path + "/stats.json"; }
+
+  private:
+    std::string m_path;
+};
+
+struct clocks {
+    uint64_t counter_ns = 0, uptime_ns = 0, systemc_ns = 0;
+};
+
+// The line that begins so; "" if there is none.
+std::string line_of(const std::string &output, const std::string &beginning)
+{
+    const size_t at = output.find(beginning);
+    return at == std::string::npos ? "" : output.substr(at, output.find('\n', at) - at);
+}
+
+clocks read_clocks(const std::string &output, const std::string &which)
+{
+    clocks found;
+    unsigned long long counter = 0, uptime = 0, systemc = 0;
+    const std::string line = line_of(output, "clocks: " + which);
+    EXPECT_EQ(sscanf(line.c_str(),
+                     ("clocks: " + which + " counter %llu ns, uptime %llu ns, SystemC %llu ns").c_str(),
+                     &counter, &uptime, &systemc),
+              3)
+        << output;
+    found.counter_ns = counter;
+    found.uptime_ns = uptime;
+    found.systemc_ns = systemc;
+    return found;
+}
+
+double read_uptime(const std::string &output, const std::string &beginning)
+{
+    const std::string line = line_of(output, beginning);
+    return line.empty() ? -1 : strtod(line.c_str() + beginning.size(), nullptr);
+}
+
+uint64_t apart(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
+struct machine {
+    unsigned cpus;
+    uint64_t quantum_ns;
+};
+
+void PrintTo(const machine &each, std::ostream *out)
+{
+    *out << each.cpus << " CPUs, quantum " << each.quantum_ns << " ns";
+}
+
+class linux_boots : public testing::TestWithParam<machine>
+{
+};
+
+void expect_one_time(const std::string &output, uint64_t quantum_ns)
+{
+    const clocks now = read_clocks(output, "now"), slept = read_clocks(output, "slept");
+    EXPECT_LE(apart(now.counter_ns, now.systemc_ns), quantum_ns + longest_block_ps / 1000) << output;
+    for (const uint64_t each : {slept.counter_ns, slept.uptime_ns}) {
+        EXPECT_GE(each, 2 * second_ns) << output;
+        EXPECT_LE(each, 2 * second_ns + 2 * second_ns / 100) << output;
+    }
+    EXPECT_GE(slept.systemc_ns + quantum_ns, 2 * second_ns) << output;
+    EXPECT_LE(slept.systemc_ns, 2 * second_ns + quantum_ns + slack_ns + wake_up_ns) << output;
+
+    // `sleep 2` between two looks at /proc/uptime, which has two digits.
+    const double before = read_uptime(output, "self-test: uptime "),
+                 after = read_uptime(output, "self-test: uptime after sleep 2 ");
+    ASSERT_GT(before, 0) << output;
+    EXPECT_GE(after - before, 1.985) << output;
+    EXPECT_LE(after - before, 2.035) << output;
+}
+
+TEST_P(linux_boots, sleeps_works_on_all_cpus_and_powers_off)
+{
+    const scratch where;
+    const std::string cpus = std::to_string(GetParam().cpus);
+    const test::finished result = test::run(VP_PROGRAM,
+                                            {std::string(CONF_DIR) + "/linux-aarch64.lua", "-p",
+                                             "platform.cpus=" + cpus, "-p", "platform.shell=false", "-p",
+                                             "platform.quantum_ns=" + std::to_string(GetParam().quantum_ns),
+                                             "--stats=" + where.stats()},
+                                            where.path());
+    ASSERT_EQ(result.code, 0) << result.out << result.err;
+    EXPECT_NE(result.out.find("self-test: cpus online " + cpus + ","), std::string::npos) << result.out;
+    const std::string workers = std::to_string(2 * GetParam().cpus);
+    EXPECT_NE(result.out.find("self-test: " + workers + " of " + workers + " workers came back"),
+              std::string::npos)
+        << result.out;
+    EXPECT_NE(result.out.find("self-test: done"), std::string::npos) << result.out;
+    expect_one_time(result.out, GetParam().quantum_ns);
+
+    nlohmann::json stats;
+    std::ifstream(where.stats()) >> stats;
+    ASSERT_EQ(stats.at("vcpus").size(), GetParam().cpus);
+    const uint64_t bound_ps = GetParam().quantum_ns * 1000 + longest_block_ps;
+    EXPECT_LE(stats.at("max_skew_ps").get<uint64_t>(), bound_ps) << stats;
+    EXPECT_LE(stats.at("max_systemc_lag_ps").get<uint64_t>(), bound_ps) << stats;
+    for (const auto &vcpu : stats.at("vcpus")) {
+        EXPECT_EQ(vcpu.at("local_time_ps").get<uint64_t>(),
+                  vcpu.at("instructions").get<uint64_t>() * 1000 + vcpu.at("idle_ps").get<uint64_t>() +
+                      vcpu.at("annotated_ps").get<uint64_t>())
+            << vcpu; // at 1e9 instructions a second
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(all, linux_boots,
+                         testing::Values(machine{1, 1000000}, machine{2, 1000000}, machine{4, 1000000},
+                                         machine{8, 1000000}, machine{4, 10000}, machine{2, 10000000}),
+                         [](const testing::TestParamInfo<machine> &each) {
+                             return "cpus_" + std::to_string(each.param.cpus) + "_quantum_ns_" +
+                                    std::to_string(each.param.quantum_ns);
+                         });
+
+TEST(linux_shell, takes_commands_from_standard_input)
+{
+    const scratch where;
+    test::program vp(VP_PROGRAM,
+                     {std::string(CONF_DIR) + "/linux-aarch64.lua", "-p", "platform.shell=true", "-p",
+                      "platform.idle=warp"},
+                     where.path(), "", true);
+    // What is typed before the console is open is lost, as on any machine.
+    ASSERT_TRUE(vp.wait_for_output("/ # "));
+    vp.write("echo sum-$((40+2)); exit\n");
+    const test::finished result = vp.finish();
+    EXPECT_EQ(result.code, 0) << result.out << result.err;
+    EXPECT_NE(result.out.find("sum-42"), std::string::npos) << result.out;
+}
+
+TEST(linux_platform, refuses_a_number_of_cpus_that_there_cannot_be)
+{
+    const scratch where;
+    for (const char *each : {"0", "9", "two"}) {
+        const test::finished result = test::run(
+            VP_PROGRAM,
+            {std::string(CONF_DIR) + "/linux-aarch64.lua", "-p", std::string("platform.cpus=") + each},
+            where.path());
+        EXPECT_EQ(result.code, 2);
+        EXPECT_NE(result.err.find("platform.cpus"), std::string::npos) << result.err;
+        EXPECT_EQ(result.err.find('\n'), result.err.size() - 1) << result.err;
+    }
+}
+
+} // namespace
