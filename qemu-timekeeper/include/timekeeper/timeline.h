@@ -12,6 +12,7 @@
  *                       _blocked
  *   a transaction       tk_timeline_suspend, _accept, _restart, _resync
  *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke
+ *   tracing             tk_timeline_trace_handovers
  *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
@@ -185,6 +186,13 @@ void tk_timeline_keeper_window(tk_timeline *timeline, uint64_t now_ps, uint64_t 
 void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool patient);
 /* Ends the keeper's wait, the present or the next one. Any thread, any lock. */
 void tk_timeline_keeper_poke(tk_timeline *timeline);
+
+/* --- tracing; any thread -------------------------------------------------------------------------------- */
+
+/* From now on `told` is called for each move of the token, in order, on whatever thread moves it and with T
+ * held: it must not wait, nor call the timeline. When this returns no call of the former one is under way.
+ * NULL: nobody. */
+void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, void *opaque);
 
 /* --- statistics and diagnosis; any thread -----------------------------------------------------------------
  */
