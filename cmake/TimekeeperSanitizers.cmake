@@ -17,11 +17,6 @@ foreach(sanitizer IN LISTS TIMEKEEPER_SANITIZERS)
         ${flags_${sanitizer}} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g)
     target_link_options(sanitize_${sanitizer} INTERFACE ${flags_${sanitizer}})
 endforeach()
-# GCC says that it does not model atomic_thread_fence() (the clock that is read without a lock): all that those fences
-# order is atomic itself, so that no data race is hidden.
-if(TARGET sanitize_thread AND CMAKE_C_COMPILER_ID STREQUAL GNU)
-    target_compile_options(sanitize_thread INTERFACE $<$<COMPILE_LANGUAGE:C>:-Wno-tsan>)
-endif()
 
 # timekeeper_sanitized_name(RESULT alias sanitizer): the variant's name; the alias itself if there is none.
 function(timekeeper_sanitized_name result alias sanitizer)

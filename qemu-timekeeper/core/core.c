@@ -203,12 +203,36 @@ static bool holder_may_stay(const tk_core *core)
     return keeps_time(core, v) || core->keepers == 0 || core->keeper_ps < core->global_ps;
 }
 
+static enum tk_handover_reason why_it_left(const tk_core *core, int holder)
+{
+    if (holder == TK_NOBODY) {
+        return TK_HANDOVER_WAKE;
+    }
+    if (!core->vcpus[holder].present) {
+        return TK_HANDOVER_REMOVED;
+    }
+    return core->vcpus[holder].active ? TK_HANDOVER_TRANSACTION : TK_HANDOVER_IDLE;
+}
+
+static void tell_handover(const tk_core *core, int from)
+{
+    const tk_handover what = {
+        .from = from, .to = core->holder, .at_ps = core->global_ps, .reason = why_it_left(core, from)};
+
+    if (core->handover && from != core->holder) {
+        core->handover(core->handover_opaque, &what);
+    }
+}
+
 static void move_token(tk_core *core)
 {
+    const int before = core->holder;
+
     if (holder_may_stay(core)) {
         return;
     }
     core->holder = most_active(core);
+    tell_handover(core, before);
     if (core->holder == TK_NOBODY) {
         return;
     }
@@ -876,6 +900,29 @@ bool tk_effects_take(tk_core *core, tk_effects *effects)
     memset(&core->effects, 0, sizeof(core->effects));
     core->effects_any = false;
     return any;
+}
+
+/* --- tracing ------------------------------------------------------------------------------------------ */
+
+void tk_trace_handovers(tk_core *core, tk_handover_fn told, void *opaque)
+{
+    core->handover = told;
+    core->handover_opaque = opaque;
+}
+
+const char *tk_handover_reason_text(enum tk_handover_reason reason)
+{
+    switch (reason) {
+    case TK_HANDOVER_WAKE:
+        return "nobody had it";
+    case TK_HANDOVER_IDLE:
+        return "idle";
+    case TK_HANDOVER_REMOVED:
+        return "removed";
+    case TK_HANDOVER_TRANSACTION:
+        return "in a transaction";
+    }
+    return "unknown";
 }
 
 /* --- reading ------------------------------------------------------------------------------------------ */

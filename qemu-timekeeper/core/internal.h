@@ -94,6 +94,8 @@ struct tk_core {
     tk_stats stats;
     vcpu *vcpus; /* grown in powers of two */
     unsigned vcpu_capacity;
+    tk_handover_fn handover; /* NULL: nobody traces */
+    void *handover_opaque;
     source sources[TK_SOURCES_MAX];
     tk_alloc_fn alloc;
     void *alloc_opaque;

@@ -1023,6 +1023,13 @@ void tk_timeline_keeper_poke(tk_timeline *t)
     tk_gate_open(&t->keeper_gate);
 }
 
+void tk_timeline_trace_handovers(tk_timeline *t, tk_handover_fn told, void *opaque)
+{
+    pthread_mutex_lock(&t->lock);
+    tk_trace_handovers(t->core, told, opaque);
+    pthread_mutex_unlock(&t->lock);
+}
+
 /* --- statistics and diagnosis ------------------------------------------------------------------------------
  */
 

@@ -10,6 +10,7 @@
  *   events of others    tk_window_set, tk_systemc_parked, tk_systemc_request, tk_systemc_leave,
  *                       tk_deadline_set, tk_idle_advance, tk_freeze
  *   decisions           tk_vcpu_budget, tk_effects_take
+ *   tracing             tk_trace_handovers
  *   reading             tk_global_time, tk_holder, tk_turn, tk_systemc_limit, tk_next_deadline, tk_vcpu_get,
  *                       tk_stats_get
  *
@@ -198,6 +199,30 @@ typedef struct tk_effects {
 /* What the shell has to do after the events since the last call; clears it. True if anything is set. A
  * source in `timers` is reported once for each deadline that comes. */
 bool tk_effects_take(tk_core *core, tk_effects *effects);
+
+/* --- tracing ------------------------------------------------------------------------------------------ */
+
+enum tk_handover_reason {
+    TK_HANDOVER_WAKE,        /* nobody had it, and one is active now */
+    TK_HANDOVER_IDLE,        /* its holder has nothing to execute any more */
+    TK_HANDOVER_REMOVED,     /* its holder was taken out */
+    TK_HANDOVER_TRANSACTION, /* its holder waits for SystemC, and the others have passed it */
+};
+
+/* The token has moved. */
+typedef struct tk_handover {
+    int from, to;   /* vCPUs, or TK_NOBODY; not equal */
+    uint64_t at_ps; /* global time; from then on it is driven by `to` */
+    enum tk_handover_reason reason;
+} tk_handover;
+
+typedef void (*tk_handover_fn)(void *opaque, const tk_handover *handover);
+
+/* From now on `told` is called for each move of the token, in order, inside the event that moves it: it must
+ * not call the core. NULL: nobody. */
+void tk_trace_handovers(tk_core *core, tk_handover_fn told, void *opaque);
+/* The reason in words; never NULL. */
+const char *tk_handover_reason_text(enum tk_handover_reason reason);
 
 /* --- reading ------------------------------------------------------------------------------------------ */
 

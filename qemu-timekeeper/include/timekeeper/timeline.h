@@ -9,9 +9,11 @@
  *   the clock           tk_timeline_now
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _timer_armed, _source_work
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _ticket, _hold, _may_run, _wait, _idle,
- * _kicked, _blocked a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync the
- * keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke statistics
- * tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
+ *                       _kicked, _blocked
+ *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
+ *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke
+ *   tracing             tk_timeline_trace_handovers
+ *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
  * taken, and nothing that takes the BQL is called with T held. Under T only these are called: the source's
@@ -196,6 +198,13 @@ void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool p
 /* Ends the keeper's wait, the present or the next one; on a deterministic timeline as soon as it is SystemC's
  * turn. Any thread, any lock but T. */
 void tk_timeline_keeper_poke(tk_timeline *timeline);
+
+/* --- tracing; any thread -------------------------------------------------------------------------------- */
+
+/* From now on `told` is called for each move of the token, in order, on whatever thread moves it and with T
+ * held: it must not wait, nor call the timeline. When this returns no call of the former one is under way.
+ * NULL: nobody. */
+void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, void *opaque);
 
 /* --- statistics and diagnosis; any thread -----------------------------------------------------------------
  */

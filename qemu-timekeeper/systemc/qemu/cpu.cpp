@@ -68,4 +68,10 @@ bool qemu_cpu::set_insn_per_second(uint64_t rate)
                                                     static_cast<unsigned>(m_vcpu), rate) == TK_OK;
 }
 
+void qemu_cpu::close()
+{
+    qemu_object::close();
+    m_mem->close();
+}
+
 } // namespace tk
