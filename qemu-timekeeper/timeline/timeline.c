@@ -714,8 +714,15 @@ bool tk_timeline_may_run(tk_timeline *t, unsigned i)
     bool may;
 
     pthread_mutex_lock(&t->lock);
-    /* With turns the budget of tk_timeline_hold is good, or it asks there again. */
-    may = t->config.deterministic ? tk_vcpu_may_run(t->core, i) : may_go_back(t, i);
+    if (t->config.deterministic) {
+        /* The budget that it was given still stands, or it asks tk_timeline_hold again. It may have left the
+         * middle of a transaction, so that those who waited for that can go on before it. */
+        tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+        may = tk_vcpu_may_run(t->core, i);
+        carry_out(t, TIMERS_LATER, 0);
+    } else {
+        may = may_go_back(t, i);
+    }
     may = may || t->sources[t->vcpus[i]->source].closed;
     pthread_mutex_unlock(&t->lock);
     return may;

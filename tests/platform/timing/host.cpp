@@ -43,9 +43,9 @@ void stop_and_continue(test::program &vp)
     }
 }
 
-std::string difference(const outcome &a, const outcome &b)
+std::string difference(const outcome &a, const outcome &b, bool waits)
 {
-    std::istringstream left(a.fingerprint()), right(b.fingerprint());
+    std::istringstream left(a.fingerprint(waits)), right(b.fingerprint(waits));
     std::string of_left, of_right;
     do {
         of_left = of_right = "the end";

@@ -29,8 +29,8 @@ class load
 // SIGSTOP and SIGCONT when the guest says "begin", and again at "middle".
 void stop_and_continue(test::program &vp);
 
-// What differs first, in a few words; empty: nothing.
-std::string difference(const outcome &a, const outcome &b);
+// What differs first, in a few words; empty: nothing. `waits`: see outcome::fingerprint.
+std::string difference(const outcome &a, const outcome &b, bool waits = false);
 
 } // namespace timing
 

@@ -104,7 +104,7 @@ outcome run(const std::string &spec, const std::function<void(test::program &)> 
     return result;
 }
 
-std::string outcome::fingerprint() const
+std::string outcome::fingerprint(bool waits) const
 {
     nlohmann::json simulated = stats;
     std::stringstream all;
@@ -112,6 +112,9 @@ std::string outcome::fingerprint() const
     // How often somebody had to wait is the host's affair; what time it was then is not.
     simulated.erase("wall_s");
     for (auto &vcpu : simulated["vcpus"]) {
+        if (waits) {
+            break;
+        }
         vcpu.erase("pauses");
         vcpu.erase("token_holds");
     }

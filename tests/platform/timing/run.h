@@ -44,8 +44,9 @@ struct outcome {
 
     const nlohmann::json &vcpu(unsigned index) const { return stats.at("vcpus").at(index); }
     uint64_t of_vcpu(unsigned index, const char *key) const { return vcpu(index).at(key).get<uint64_t>(); }
-    // All that a run with one CPU and warped idle time must have in common with any other such run.
-    std::string fingerprint() const;
+    // All that a run with one CPU and warped idle time must have in common with any other such run; with
+    // `waits`, also how often somebody had to wait: what deterministic runs have in common.
+    std::string fingerprint(bool waits = false) const;
 };
 
 // Runs board { `spec` }: the entries as board.lua has them. `meanwhile` gets the program while it runs.
