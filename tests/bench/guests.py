@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One run of bench.elf, in qemu-system or in vp: how long it took between its lines "begin" and "end"."""
 import os
+import resource
 import select
 import subprocess
 import tempfile
@@ -51,6 +52,12 @@ def cpu_seconds(pid):
     return total / 1e9
 
 
+def children_cpu_seconds():
+    """That of all processes that have been started and waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def lines_of(process):
     """Lines of a process's stdout; ends with it. A process that says nothing for too long is killed."""
     rest = b""
@@ -73,6 +80,7 @@ def watch(command, one_core, cwd=None):
     """Starts the command, and waits until it has ended. Raises Refused or Timeout."""
     core = min(os.sched_getaffinity(0))
     run = Run()
+    before = children_cpu_seconds()
     with tempfile.TemporaryFile() as errors:
         with subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, cwd=cwd,
@@ -83,7 +91,9 @@ def watch(command, one_core, cwd=None):
                 if line == "begin":
                     run.begin, run.cpu_begin = time.monotonic(), cpu_seconds(process.pid)
                 elif line == "end":
-                    run.end, run.cpu_end = time.monotonic(), cpu_seconds(process.pid)
+                    run.end = time.monotonic()
+        # It may have ended before anybody could ask what it has used.
+        run.cpu_end = children_cpu_seconds() - before
         if process.returncode != 0 or run.begin is None or run.end is None:
             errors.seek(0)
             said = errors.read().decode(errors="replace").strip().splitlines()
