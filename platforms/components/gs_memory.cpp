@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gs_memory.h"
+#include "timekeeper/systemc/memory_watch.h"
 #include "window.h"
 
 #include <sys/mman.h>
@@ -142,6 +143,9 @@ tlm::tlm_response_status gs_memory::serve(tlm::tlm_generic_payload &transaction)
         return tlm::TLM_OK_RESPONSE; // TLM_IGNORE_COMMAND moves no data
     }
     move_bytes(transaction);
+    if (transaction.is_write()) {
+        tk::memory_written(m_data + address, std::min(length, width));
+    }
     return tlm::TLM_OK_RESPONSE;
 }
 
@@ -187,6 +191,9 @@ unsigned gs_memory::transport_dbg(tlm::tlm_generic_payload &transaction)
         memcpy(transaction.get_data_ptr(), m_data + address, count);
     } else if (transaction.is_write()) {
         memcpy(m_data + address, transaction.get_data_ptr(), count);
+        if (count > 0) {
+            tk::memory_written(m_data + address, count);
+        }
     }
     return count;
 }

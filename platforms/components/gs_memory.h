@@ -7,6 +7,10 @@
 // streaming width of 0 with TLM_BURST_ERROR_RESPONSE. Debug accesses are cut at the end, and may write
 // read_only memory: that is how a loader fills a ROM.
 //
+// What a transaction or a debug access has written is told to those with direct access (memory_watch.h).
+// What they write themselves, past this module, nobody tells: a second QEMU that executes from memory that
+// the first one writes needs dmi_allow = false here.
+//
 // DMI is granted for all of it (reading only when read_only). The storage is mapped in whole host pages,
 // because QEMU maps the pointer that it is given into its guest.
 #ifndef PLATFORMS_COMPONENTS_GS_MEMORY_H

@@ -81,6 +81,13 @@ libqemu_memory *qemu_instance::ram(void *host, uint64_t size, bool readonly)
     return m_api->memory_ram((full_name() + ".ram").c_str(), host, size, readonly);
 }
 
+void qemu_instance::on_memory_written(const void *host, uint64_t size)
+{
+    if (m_started) {
+        m_api->memory_written(host, size);
+    }
+}
+
 // --- starting ----------------------------------------------------------------------------------------
 
 std::string qemu_instance::plugin_argument() const

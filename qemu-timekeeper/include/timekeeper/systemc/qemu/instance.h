@@ -11,6 +11,7 @@
 #include "timekeeper/libqemu.h"
 #include "timekeeper/systemc/async.h"
 #include "timekeeper/systemc/keeper.h"
+#include "timekeeper/systemc/memory_watch.h"
 #include "timekeeper/systemc/module.h"
 
 #include <atomic>
@@ -31,7 +32,7 @@ class qemu_instance_manager : public module
     qemu_instance_manager(const sc_core::sc_module_name &name, module_context &context);
 };
 
-class qemu_instance : public module
+class qemu_instance : public module, private memory_watch
 {
   public:
     SC_HAS_PROCESS(qemu_instance);
@@ -59,6 +60,8 @@ class qemu_instance : public module
     std::vector<std::string> arguments() const;
     std::string plugin_argument() const;
     void end_run();
+    // Code that was translated from there is translated anew.
+    void on_memory_written(const void *host, uint64_t size) override;
 
     static void on_log(void *opaque, const char *message);
     static void on_fatal(void *opaque, int status, const char *message);
