@@ -8,6 +8,8 @@
 #include <cctype>
 #include <cstdlib>
 #include <iostream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 namespace tk
@@ -100,6 +102,17 @@ std::string qemu_instance::plugin_argument() const
     return text;
 }
 
+// Existing files write one string with spaces between the arguments; an array holds them as they are.
+static std::vector<std::string> split_arguments(const config_node *written,
+                                                const std::vector<std::string> &given)
+{
+    if (!written || written->is_table() || given.size() != 1) {
+        return given;
+    }
+    std::istringstream text(given[0]);
+    return {std::istream_iterator<std::string>(text), std::istream_iterator<std::string>()};
+}
+
 std::vector<std::string> qemu_instance::arguments() const
 {
     std::vector<std::string> all = {"-M",   "none",     "-nodefaults", "-accel",         "tcg,thread=multi",
@@ -107,7 +120,8 @@ std::vector<std::string> qemu_instance::arguments() const
     if (!m_cpus.empty()) {
         all.insert(all.end(), {"-smp", std::to_string(m_cpus.size())});
     }
-    all.insert(all.end(), m_args.get().begin(), m_args.get().end());
+    const std::vector<std::string> further = split_arguments(config().find("qemu_args"), m_args.get());
+    all.insert(all.end(), further.begin(), further.end());
     return all;
 }
 

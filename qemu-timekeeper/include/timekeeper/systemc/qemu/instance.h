@@ -75,12 +75,21 @@ class qemu_instance : public module, private memory_watch
         "accepted for other platforms' files; here each CPU always has its own thread",
         {"MULTI", "SINGLE", "COROUTINE"}};
     param<std::string> m_sync_policy{
-        *this, "sync_policy", "", "",
-        "accepted for other platforms' files; the keeper is the only policy here"};
+        *this,
+        "sync_policy",
+        "",
+        "",
+        "accepted for other platforms' files; the keeper is the only policy here",
+        {"tlm2", "multithread", "multithread-quantum", "multithread-rolling", "multithread-unconstrained",
+         "multithread-freerunning", "multithread-adaptive"}};
     param<std::string> m_accel{*this, "accel", "tcg", "", "QEMU's accelerator", {"tcg"}};
     param<std::string> m_time_sync{
-        *this, "time_sync_strategy", "", "",
-        "accepted for other platforms' files; time always follows instructions here"};
+        *this,
+        "time_sync_strategy",
+        "",
+        "",
+        "accepted for other platforms' files; time always follows instructions here",
+        {"mcips"}};
     param<std::vector<std::string>> m_args{*this, "qemu_args", {}, "", "further arguments for QEMU"};
     std::string m_target;
     const libqemu_api *m_api = nullptr;
