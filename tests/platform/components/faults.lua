@@ -1,0 +1,18 @@
+-- SPDX-License-Identifier: MIT
+-- Holes everywhere: between devices, behind the RAM, and in a router behind the router.
+dofile(conf_dir .. "/board.lua")
+
+platform = board {
+    program = "faults",
+    more = {
+        inner = { moduletype = "router", target_socket = target(0x50000000, 0x10000) },
+        before = {
+            moduletype = "gs_memory",
+            target_socket = { address = 0x1000, size = 0x1000, bind = "&inner.initiator_socket" },
+        },
+        after = {
+            moduletype = "gs_memory",
+            target_socket = { address = 0x3000, size = 0x1000, bind = "&inner.initiator_socket" },
+        },
+    },
+}
