@@ -7,8 +7,9 @@ namespace components
 {
 
 register_socket::register_socket(tk::module &owner, const std::string &name, register_file &registers,
-                                 uint64_t span, const std::string &help)
-    : m_registers(registers), m_span(span), m_socket(name.c_str()), m_port(owner, name, m_socket, help)
+                                 uint64_t span, const std::string &help, bool optional)
+    : m_registers(registers), m_span(span), m_socket(name.c_str()),
+      m_port(owner, name, m_socket, help, optional)
 {
     m_socket.register_b_transport(this, &register_socket::b_transport);
     m_socket.register_transport_dbg(this, &register_socket::transport_dbg);

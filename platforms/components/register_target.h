@@ -41,9 +41,9 @@ class register_file
 class register_socket
 {
   public:
-    // `span`: size of the register space in bytes.
+    // `span`: size of the register space in bytes. `optional`: it may stay unbound.
     register_socket(tk::module &owner, const std::string &name, register_file &registers, uint64_t span,
-                    const std::string &help);
+                    const std::string &help, bool optional = false);
     // `stride`: 1, 2 or 4 bytes from one register to the next. Elaboration only.
     void set_layout(uint64_t span, unsigned stride);
 
@@ -52,11 +52,27 @@ class register_socket
     unsigned transport_dbg(tlm::tlm_generic_payload &transaction);
     tlm::tlm_response_status serve(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay);
 
+    using socket_type = tlm_utils::simple_target_socket_optional<register_socket>;
+
+    class end : public tk::tlm_target_port
+    {
+      public:
+        end(tk::module &owner, const std::string &name, socket_type &socket, const std::string &help,
+            bool optional)
+            : tlm_target_port(owner, name, socket, help), m_optional(optional)
+        {
+        }
+        bool may_stay_open() const override { return m_optional; }
+
+      private:
+        bool m_optional;
+    };
+
     register_file &m_registers;
     uint64_t m_span;
     unsigned m_stride = 4;
-    tlm_utils::simple_target_socket<register_socket> m_socket;
-    tk::tlm_target_port m_port;
+    socket_type m_socket;
+    end m_port;
 };
 
 class register_target : public tk::module, protected register_file
