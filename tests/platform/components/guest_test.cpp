@@ -26,6 +26,23 @@ TEST(bus, holes_are_external_aborts)
     EXPECT_EQ(result.out.find("WRONG"), std::string::npos) << result.out;
 }
 
+class devices : public testing::TestWithParam<const char *>
+{
+};
+
+TEST_P(devices, with_interrupts)
+{
+    const test::finished result = run("devices.lua", {"-p", GetParam()});
+    EXPECT_EQ(result.code, 0) << result.out << result.err;
+    for (const char *each : {"timer: right", "dma: right", "mailbox: right", "0 wrong"}) {
+        EXPECT_NE(result.out.find(each), std::string::npos) << result.out;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(quanta, devices,
+                         testing::Values("platform.quantum_ns=10000", "platform.quantum_ns=10000000"),
+                         [](const auto &each) { return "case_" + std::to_string(each.index); });
+
 class dma_over_code : public testing::TestWithParam<const char *>
 {
 };

@@ -15,9 +15,9 @@ typedef struct Written {
 } Written;
 
 /*
- * On the vCPU's own thread, outside of its translation blocks, and not on the writer's: a vCPU that translates
- * holds its pages' locks, and may wait for the writer (a page-table walk that becomes an access of the host
- * program's). Nor with the BQL: such a walk may need that.
+ * On the vCPU's own thread, outside of its translation blocks, and not on the writer's: a vCPU that
+ * translates holds its pages' locks, and may wait for the writer (a page-table walk that becomes an access of
+ * the host program's). Nor with the BQL: such a walk may need that.
  */
 static void forget_work(CPUState *cpu, run_on_cpu_data data)
 {
@@ -35,7 +35,8 @@ static void forget_on_all(const Written *written)
 {
     CPUState *cpu;
 
-    CPU_FOREACH (cpu) {
+    CPU_FOREACH(cpu)
+    {
         async_run_on_cpu(cpu, forget_work, RUN_ON_CPU_HOST_PTR(g_memdup2(written, sizeof(*written))));
     }
 }
