@@ -230,31 +230,31 @@ void uart_16550::write_data(uint8_t value)
     }
 }
 
-bool uart_16550::write(uint32_t offset, uint32_t word, sc_core::sc_time &)
+bool uart_16550::write(uint32_t offset, uint32_t value, sc_core::sc_time &)
 {
-    const auto value = static_cast<uint8_t>(word);
+    const auto byte = static_cast<uint8_t>(value);
     switch (offset >> m_shift.get()) {
     case reg_data:
-        write_data(value);
+        write_data(byte);
         break;
     case reg_ier:
         if (divisor_shown()) {
-            m_divisor_high = value;
+            m_divisor_high = byte;
         } else {
-            write_interrupt_enable(value);
+            write_interrupt_enable(byte);
         }
         break;
     case reg_iir_fcr:
-        write_fifo_control(value);
+        write_fifo_control(byte);
         break;
     case reg_lcr:
-        m_line_control = value;
+        m_line_control = byte;
         break;
     case reg_mcr:
-        m_modem_control = value & mcr_all;
+        m_modem_control = byte & mcr_all;
         break;
     case reg_scr:
-        m_scratch = value;
+        m_scratch = byte;
         break;
     default:
         break; // LSR and MSR are read-only

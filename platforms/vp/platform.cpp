@@ -50,7 +50,7 @@ void platform::throw_errors() const
     }
 }
 
-// Values only: tables may be for configured(), which does not come when there are mistakes.
+// Values only: tables may be for configured(), which does not come, or to its end, when there are mistakes.
 void platform::look_for_unused(const plan &what)
 {
     for (const std::string &line : what.built ? what.node->unused_values() : std::vector<std::string>()) {
@@ -80,9 +80,13 @@ void platform::build()
     }
     throw_errors();
     for (const auto &each : m_modules) {
-        each->configured();
+        attempt([&] { each->configured(); });
     }
-    m_errors = m_root.unused();
+    if (m_errors.empty()) {
+        m_errors = m_root.unused();
+    } else {
+        look_for_unused(*m_top);
+    }
     throw_errors();
 }
 
