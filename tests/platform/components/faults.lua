@@ -5,6 +5,10 @@ dofile(conf_dir .. "/board.lua")
 platform = board {
     program = "faults",
     more = {
+        twice = {
+            moduletype = "gs_memory",
+            target_socket = target(0x51000000, 0x2000, { aliases = { { address = 0x52000000 } } }),
+        },
         inner = { moduletype = "router", target_socket = target(0x50000000, 0x10000) },
         before = {
             moduletype = "gs_memory",

@@ -5,7 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace
@@ -24,6 +30,44 @@ TEST(bus, holes_are_external_aborts)
     EXPECT_EQ(result.code, 0) << result.out << result.err;
     EXPECT_NE(result.out.find("0 failures"), std::string::npos) << result.out;
     EXPECT_EQ(result.out.find("WRONG"), std::string::npos) << result.out;
+}
+
+class idling : public testing::Test
+{
+  protected:
+    idling() : m_dump(testing::TempDir() + "timekeeper-dump-" + std::to_string(getpid()))
+    {
+        setenv("DUMP", m_dump.c_str(), 1);
+    }
+    ~idling() override { std::remove(m_dump.c_str()); }
+
+    std::string dumped() const
+    {
+        std::stringstream all;
+        all << std::ifstream(m_dump, std::ios::binary).rdbuf();
+        return all.str();
+    }
+
+  private:
+    const std::string m_dump;
+};
+
+TEST_F(idling, keep_alive_waits_for_somebody_outside)
+{
+    test::program vp(VP_PROGRAM, {std::string(HERE) + "/idle.lua"}, testing::TempDir());
+    ASSERT_TRUE(vp.wait_for_output("idle from now on"));
+    kill(vp.pid(), SIGINT);
+    const test::finished result = vp.finish();
+    EXPECT_EQ(result.code, 128 + SIGINT) << result.err; // not 3
+    EXPECT_EQ(dumped().size(), 64u);
+}
+
+TEST_F(idling, without_keep_alive_the_run_ends)
+{
+    const test::finished result = run("idle.lua", {"-p", "platform.keep_alive.active=false"});
+    EXPECT_EQ(result.code, 3) << result.err;
+    ASSERT_EQ(dumped().size(), 64u);
+    EXPECT_EQ(dumped().substr(0, 4), std::string("\x40\x42\x38\xd5", 4)); // mrs x0, CurrentEL
 }
 
 class devices : public testing::TestWithParam<const char *>

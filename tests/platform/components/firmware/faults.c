@@ -70,6 +70,22 @@ static void try_good(uint64_t address)
     s_count = 0;
 }
 
+/* One memory in two windows, for data and for code: "mov w0, #value", "ret". */
+static void try_alias(uint64_t one, uint64_t other)
+{
+    for (uint32_t value = 1; value <= 3; value++) {
+        volatile uint32_t *code = (volatile uint32_t *)one;
+        code[0] = 0x52800000u | value << 5;
+        code[1] = 0xd65f03c0u;
+        __asm__ volatile("dsb sy\n\tic ialluis\n\tdsb sy\n\tisb" ::: "memory");
+        const uint32_t returned = ((uint32_t(*)(void))other)();
+        if (*(volatile uint32_t *)other != code[0] || returned != value) {
+            console_printf("0x%lx: WRONG, it is the memory at 0x%lx, too\n", other, one);
+            s_failures++;
+        }
+    }
+}
+
 void cpu_main(unsigned cpu)
 {
     static const uint64_t holes[] = {
@@ -93,6 +109,8 @@ void cpu_main(unsigned cpu)
         0x47fffffc); /* the last word of the RAM, and memory of the inner router: before, after the hole */
     try_good(0x50001ffc);
     try_good(0x50003000);
+    try_alias(0x51000000, 0x52000000);
+    try_alias(0x52001000, 0x51001000);
     console_printf("%u failures\n", s_failures);
     finish(s_failures ? FINISH_DISAGREE : FINISH_AGREE);
 }
