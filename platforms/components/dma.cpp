@@ -143,7 +143,7 @@ bool dma::fetch(uint64_t address, job &into)
 
 // A chain may be a circle that copies nothing: ABORT ends it, and each descriptor takes a nanosecond, so that
 // time passes until somebody writes that.
-void dma::run_chain(job first)
+void dma::run_chain(const job &first)
 {
     for (job each = first;;) {
         if (!copy(each)) {

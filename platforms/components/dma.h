@@ -57,7 +57,7 @@ class dma : public register_target
 
     void start(sc_core::sc_time &delay);
     void run();
-    void run_chain(job first);
+    void run_chain(const job &first);
     bool fetch(uint64_t address, job &into);
     bool copy(const job &what);
     bool move(uint64_t source, uint64_t destination, uint32_t length);

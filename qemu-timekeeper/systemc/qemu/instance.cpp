@@ -134,6 +134,7 @@ void qemu_instance::start()
         fail(error.what());
     }
     std::vector<const char *> argv;
+    argv.reserve(words.size());
     for (const std::string &word : words) {
         argv.push_back(word.c_str());
     }

@@ -44,6 +44,7 @@ platform = {
         tcg_mode = "MULTI",
         sync_policy = "multithread-unconstrained",
         time_sync_strategy = "mcips",
+        qemu_args = "-name qbox_style -uuid 01234567-89ab-cdef-0123-456789abcdef",
         log_level = 0;
     },
 
