@@ -2,11 +2,11 @@
 #include "timekeeper/systemc/aliases.h"
 #include "timekeeper/systemc/factory.h"
 
+#include "test_modules.h"
 #include "test_platform.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <sstream>
 
 // Every alias must lead to something that is there, and must not be a name of ours.
@@ -70,16 +70,25 @@ TEST(Aliases, WhatChangesThePlatformIsNotDropped)
         "a connection here");
 }
 
+// The router binds; the window stands at the other name.
 TEST(Aliases, SocketsByTheirOtherNames)
 {
-    const char *const board =
-        "platform = { r = { moduletype = 'router' },\n"
+    const test::platform p(
+        "platform = { r = { moduletype = 'router', initiator_socket = { bind = '&u.mem' } },\n"
         " c = { moduletype = 'test_initiator', socket = { bind = '&r.target_socket' } },\n"
-        " u = { moduletype = 'pl011', %s } }";
-    char text[400];
-    // The window stands at the other name although the router binds.
-    snprintf(text, sizeof(text), board, "mem = { address = 0, size = 0x1000, bind = '&r.initiator_socket' }");
-    EXPECT_EQ(test::build_error(text), "");
+        " u = { moduletype = 'pl011', mem = { address = 0x1000, size = 0x1000 } } }");
+    test::settle();
+    EXPECT_EQ(p.get<test::initiator>("c").read(0x1fe0), 0x11u);
+}
+
+TEST(Aliases, OneOfQemusDevicesElsewhereHasItsInstanceAsArgument)
+{
+    EXPECT_EQ(
+        test::build_error("platform = { r = { moduletype = 'router' },\n"
+                          " c = { moduletype = 'test_initiator', socket = { bind = '&r.target_socket' } },\n"
+                          " u = { moduletype = 'qemu_pl011', args = { 'instance' },\n"
+                          " mem = { address = 0, size = 0x1000, bind = '&r.initiator_socket' } } }"),
+        "");
 }
 
 // --- all mistakes at once ----------------------------------------------------------------------------
