@@ -54,17 +54,19 @@ class device_bench
                             const std::vector<std::string> &inputs, const std::vector<std::string> &sockets)
     {
         std::string all = "platform = {", ends;
+        const auto add = [&](const std::string &end, const char *prefix, const char *type, const char *far) {
+            all.append(prefix).append(end).append(" = { moduletype = '").append(type).append("' },\n");
+            ends.append(", ").append(end).append(" = { bind = '&").append(prefix).append(end).append(far);
+            ends.append("' }");
+        };
         for (const std::string &each : sockets) {
-            all += each + " = { moduletype = 'test_initiator' },\n";
-            ends += ", " + each + " = { bind = '&" + each + ".socket' }";
+            add(each, "", "test_initiator", ".socket");
         }
         for (const std::string &each : outputs) {
-            all += "of_" + each + " = { moduletype = 'test_line' },\n";
-            ends += ", " + each + " = { bind = '&of_" + each + ".in' }";
+            add(each, "of_", "test_line", ".in");
         }
         for (const std::string &each : inputs) {
-            all += "to_" + each + " = { moduletype = 'test_driver' },\n";
-            ends += ", " + each + " = { bind = '&to_" + each + ".out' }";
+            add(each, "to_", "test_driver", ".out");
         }
         return all + "t = { " + module + ends + " } }";
     }
