@@ -2,8 +2,15 @@
 #include "device_bench.h"
 #include "gs_memory.h"
 
+#include <algorithm>
+
 namespace
 {
+
+void put(unsigned char *at, const std::string &text)
+{
+    std::copy(text.begin(), text.end(), at);
+}
 
 // `entries`: what is in the dumper's table, on a board without registers and lines.
 std::string plain(const std::string &entries)
@@ -32,8 +39,8 @@ TEST(MemoryDumper, ByRegisterAtTheInitiatorsTime)
     auto &cpu = p.get<test::initiator>("c");
     auto *ram = p.get<components::gs_memory>("ram").data();
     test::settle();
-    memcpy(ram + 0x10, "abcdefgh", 8);
-    memcpy(ram + 0x20, "xyz", 3);
+    put(ram + 0x10, "abcdefgh");
+    put(ram + 0x20, "xyz");
     cpu.delay = sc_core::sc_time(100, sc_core::SC_NS);
     cpu.write(0, 1);
     test::settle();
@@ -53,11 +60,11 @@ TEST(MemoryDumper, ByTriggerAndAnew)
     const test::platform p(files, board("{ address = 0, size = 3, file = 'a' }"));
     auto *ram = p.get<components::gs_memory>("ram").data();
     test::settle();
-    memcpy(ram, "one", 3);
+    put(ram, "one");
     p.get<test::driver>("d").drive(true);
     test::settle();
     EXPECT_EQ(files.read("a"), "one");
-    memcpy(ram, "two", 3);
+    put(ram, "two");
     p.get<test::driver>("d").drive(false);
     test::settle();
     EXPECT_EQ(files.read("a"), "one");
@@ -71,7 +78,7 @@ TEST(MemoryDumper, AtTheEndAndNotMoreThanThereIs)
     const test::scratch_directory files;
     const test::platform p(files, plain("{ address = 0xffe, size = 10, file = 'a' }"));
     test::settle();
-    memcpy(p.get<components::gs_memory>("ram").data() + 0xffe, "zz", 2);
+    put(p.get<components::gs_memory>("ram").data() + 0xffe, "zz");
     testing::internal::CaptureStderr();
     sc_core::sc_stop();
     EXPECT_EQ(files.read("a"), "zz");

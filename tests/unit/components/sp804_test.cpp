@@ -57,11 +57,11 @@ TEST_F(Sp804, SixteenBits)
     cpu.write(LOAD, 0x12345);
     cpu.write(CONTROL, ON | IRQ);
     EXPECT_EQ(cpu.read(VALUE), 0x2345u);
-    run_ns((0x2345 + 1) * 1000);
+    run_ns((0x2345 + 1) * UINT64_C(1000));
     EXPECT_EQ(cpu.read(VALUE), 0xffffu);
     EXPECT_TRUE(level("irq_1"));
     cpu.write(INT_CLR, 0);
-    run_ns(65535 * 1000);
+    run_ns(65535 * UINT64_C(1000));
     EXPECT_TRUE(level("irq_1")); // a whole round
 }
 
@@ -105,11 +105,11 @@ TEST_F(Sp804, Prescaler)
 {
     cpu.write(CONTROL, BITS_32 | ON | BY_16);
     cpu.write(LOAD, 100);
-    run_ns(16 * 1000 * 7 - 1);
+    run_ns(16 * UINT64_C(7000) - 1);
     EXPECT_EQ(cpu.read(VALUE), 94u);
     cpu.write(CONTROL, BITS_32 | ON | BY_256); // goes on from there
     EXPECT_EQ(cpu.read(VALUE), 94u);
-    run_ns(256 * 1000);
+    run_ns(UINT64_C(256000));
     EXPECT_EQ(cpu.read(VALUE), 93u);
 }
 
