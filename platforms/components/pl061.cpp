@@ -36,7 +36,7 @@ uint32_t pl061::levels() const
     return (m_in.levels() & ~m_direction) | (m_data & m_direction);
 }
 
-// Section 3.3.5: levels are raised as long as they last, edges until they are cleared.
+// GPIORIS: levels are raised as long as they last, edges until they are cleared.
 uint32_t pl061::raw() const
 {
     return (m_level_sense & ~(levels() ^ m_event)) | (~m_level_sense & m_edges);

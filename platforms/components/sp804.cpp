@@ -34,7 +34,7 @@ static const uint8_t identification[8] = {0x04, 0x18, 0x14, 0x00, 0x0d, 0xf0, 0x
 
 // --- a counter ---------------------------------------------------------------------------------------
 
-// Table 3-3: 00 no division, 01 by 16, 10 by 256; 11 is undefined, and read here as 256.
+// TimerPre: 00 no division, 01 by 16, 10 by 256; 11 is undefined, and read here as 256.
 tick_clock sp804_counter::clock() const
 {
     static const uint32_t dividers[] = {1, 16, 256, 256};

@@ -3,20 +3,24 @@
 // sp804: Arm Dual-Timer Module (SP804). Source: Arm DDI 0271, chapter 3 "Programmer's Model". Two counters,
 // timer 1 at 0x000 and timer 2 at 0x020:
 //
-//   +0x00 Load     rw  writing it starts the count from there     +0x10 RIS      r   raw interrupt
-//   +0x04 Value    r   the counter                                +0x14 MIS      r   masked interrupt
-//   +0x08 Control  rw  reset 0x20                                 +0x18 BGLoad   rw  Load, from the next
-//   reload on +0x0c IntClr   w   any value clears the interrupt 0xf00 ITCR, 0xf04 ITOP   rw/w  integration
-//   test (kept, no effect) 0xfe0..0xfec PeriphID0-3: 04 18 14 00                         0xff0..0xffc
-//   PCellID0-3: 0d f0 05 b1
+//   +0x00 Load     rw  writing it starts the count from there
+//   +0x04 Value    r   the counter
+//   +0x08 Control  rw  reset 0x20
+//   +0x0c IntClr   w   any value clears the interrupt
+//   +0x10 RIS      r   raw interrupt
+//   +0x14 MIS      r   masked interrupt
+//   +0x18 BGLoad   rw  Load, from the next reload on
+//   0xf00 ITCR     rw  integration test (kept, no effect), as 0xf04 ITOP (w)
+//   0xfe0..0xfec   r   PeriphID0-3: 04 18 14 00
+//   0xff0..0xffc   r   PCellID0-3: 0d f0 05 b1
 //
 // Control: bit 0 OneShot, bit 1 TimerSize (32 bits), bits 3:2 TimerPre (1, 16, 256), bit 5 IntEnable, bit 6
 // TimerMode (periodic), bit 7 TimerEn.
 //
-// Time is exact: the interval is Load * prescale / clock_hz (3.2, "Interval calculation"), an access happens
-// at the initiator's local time, and no tick is simulated. Free-running: from 0 to all ones. A Load of 0
-// raises the interrupt at once, and once. `irq_1` and `irq_2` are TIMINT1 and TIMINT2, `irq` is TIMINTC,
-// their OR. Both clock enables are always on.
+// Time is exact: the interval is Load * prescale / clock_hz, an access happens at the initiator's local time,
+// and no tick is simulated. Free-running: from 0 to all ones. A Load of 0 raises the interrupt at once, and
+// once. `irq_1` and `irq_2` are TIMINT1 and TIMINT2, `irq` is TIMINTC, their OR. Both clock enables are
+// always on.
 #ifndef PLATFORMS_COMPONENTS_SP804_H
 #define PLATFORMS_COMPONENTS_SP804_H
 

@@ -145,7 +145,7 @@ bool sp805::read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay)
     return true;
 }
 
-// "When INTEN goes from 0 to 1, the counter is reloaded" (3.3.3).
+// INTEN from 0 to 1 reloads the counter (WdogControl).
 void sp805::write_control(uint32_t value, uint64_t time)
 {
     const uint32_t counter = counter_at(time);

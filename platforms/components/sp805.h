@@ -2,14 +2,16 @@
 //
 // sp805: Arm Watchdog Module (SP805). Source: Arm DDI 0270, chapter 3 "Programmer's Model".
 //
-//   0x000 WdogLoad     rw  reset 0xffffffff; the count starts anew     0x010 WdogRIS   r   raw interrupt
-//   0x004 WdogValue    r   the counter                                 0x014 WdogMIS   r   masked interrupt
-//   0x008 WdogControl  rw  bit 0 INTEN: counts, and interrupts;        0xc00 WdogLock  rw  0x1acce551 lets
-//   the
-//                          bit 1 RESEN: resets                                             others be written;
-//   0x00c WdogIntClr   w   any value clears, and reloads                                   reads 1 while
-//   locked 0xf00 WdogITCR, 0xf04 WdogITOP  rw/w  integration test (kept, no effect) 0xfe0..0xfec PeriphID0-3:
-//   05 18 14 00                              0xff0..0xffc PCellID0-3: 0d f0 05 b1
+//   0x000 WdogLoad     rw  reset 0xffffffff; the count starts anew
+//   0x004 WdogValue    r   the counter
+//   0x008 WdogControl  rw  bit 0 INTEN: counts, and interrupts; bit 1 RESEN: resets
+//   0x00c WdogIntClr   w   any value clears, and reloads
+//   0x010 WdogRIS      r   raw interrupt
+//   0x014 WdogMIS      r   masked interrupt
+//   0xc00 WdogLock     rw  0x1acce551 lets the others be written; reads 1 while locked
+//   0xf00 WdogITCR     rw  integration test (kept, no effect), as 0xf04 WdogITOP (w)
+//   0xfe0..0xfec       r   PeriphID0-3: 05 18 14 00
+//   0xff0..0xffc       r   PCellID0-3: 0d f0 05 b1
 //
 // The counter reaches 0 WdogLoad ticks after it was loaded: that raises the interrupt. On the next tick it is
 // reloaded. If it reaches 0 again while the interrupt is raised, and RESEN is set, `reset` goes high for

@@ -8,7 +8,7 @@ TK_MODULE("uart_16550", uart_16550, "a UART like National's 16550");
 
 enum : uint32_t { reg_data, reg_ier, reg_iir_fcr, reg_lcr, reg_mcr, reg_lsr, reg_msr, reg_scr, registers };
 enum : uint8_t { ier_received = 1, ier_empty = 2, ier_line = 4, ier_all = 0x0f };
-// IIR, table IV.
+// IIR: the interrupt control functions.
 enum : uint8_t {
     iir_none = 0x01,
     iir_empty = 0x02,
@@ -127,7 +127,7 @@ uint8_t uart_16550::line_status() const
                                 when(m_to_send.empty(), lsr_holding_empty | lsr_empty));
 }
 
-// In loopback the modem control's outputs are its inputs (8.6).
+// In loopback the modem control's outputs are its inputs (modem control register).
 uint8_t uart_16550::modem_status() const
 {
     if (!(m_modem_control & mcr_loop)) {
@@ -210,7 +210,7 @@ void uart_16550::write_fifo_control(uint8_t value)
         m_emptied = m_emptied || !m_to_send.empty();
         m_to_send.clear();
     }
-    // Without bit 0 the other bits are not taken (8.5).
+    // Without bit 0 the other bits are not taken (FIFO control register).
     m_fifo_control = value & fcr_enable ? value & fcr_kept : uint8_t(0);
 }
 

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
 // uart_16550: a UART like National's 16550. Source: Texas Instruments (National Semiconductor) PC16550D data
-// sheet, table II "Summary of Registers" and sections 8.1 to 8.10. Register n is at n << regshift:
+// sheet, section 8 "Registers". Register n is at n << regshift:
 //
-//   0 RBR (r) / THR (w)   data; DLL while LCR.DLAB            4 MCR  rw  modem control: LOOP counts, the rest
-//   is 1 IER  rw  interrupt enables; DLM while LCR.DLAB                     kept and seen in loopback 2 IIR
-//   (r)  the interrupt of the highest priority          5 LSR  r   line status; reading clears OE
-//     FCR (w)  FIFO enable, resets, receive trigger           6 MSR  r   modem status
-//   3 LCR  rw  line control: DLAB counts, the rest is kept    7 SCR  rw  scratch
+//   0 RBR  r   data; DLL while LCR.DLAB
+//     THR  w   data; DLL while LCR.DLAB
+//   1 IER  rw  interrupt enables; DLM while LCR.DLAB
+//   2 IIR  r   the interrupt of the highest priority
+//     FCR  w   FIFO enable, resets, receive trigger
+//   3 LCR  rw  line control: DLAB counts, the rest is kept
+//   4 MCR  rw  modem control: LOOP counts, the rest is kept and seen in loopback
+//   5 LSR  r   line status; reading clears OE
+//   6 MSR  r   modem status
+//   7 SCR  rw  scratch
 //
 // Where it differs from the hardware, on purpose, as with Pl011: no baud rate (a character goes out as soon
 // as the back end takes it); nothing is overrun by a back end, which waits for room (OE only comes from
