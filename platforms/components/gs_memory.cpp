@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gs_memory.h"
+#include "timekeeper/systemc/memory_watch.h"
 #include "window.h"
 
 #include <sys/mman.h>
@@ -51,6 +52,9 @@ void gs_memory::configured()
     if (!m_bin_file.get().empty()) {
         load_file();
     }
+    if (!m_words.get().empty()) {
+        load_words();
+    }
 }
 
 void gs_memory::map_storage()
@@ -73,8 +77,32 @@ void gs_memory::map_storage()
              "give a smaller size");
     }
     m_data = static_cast<unsigned char *>(at);
-    if (m_fill.get() != 0) {
+    if (m_init && m_fill.get() != 0) {
         memset(m_data, static_cast<int>(m_fill.get()), m_bytes);
+    }
+}
+
+bool gs_memory::fits(uint64_t length) const
+{
+    return m_load_offset <= m_bytes && length <= m_bytes - m_load_offset;
+}
+
+void gs_memory::load_words()
+{
+    const std::vector<uint64_t> &words = m_words;
+    if (!fits(4 * words.size())) {
+        m_words.fail("load.data has " + std::to_string(4 * words.size()) +
+                         " bytes, which do not fit at offset " + std::to_string(m_load_offset),
+                     "the memory has " + std::to_string(m_bytes));
+    }
+    unsigned char *at = m_data + m_load_offset;
+    for (const uint64_t word : words) {
+        if (word > UINT32_MAX) {
+            m_words.fail("a word of load.data is " + std::to_string(word), "words have 32 bits");
+        }
+        for (unsigned shift = 0; shift < 32; shift += 8) {
+            *at++ = static_cast<unsigned char>(word >> shift);
+        }
     }
 }
 
@@ -85,13 +113,13 @@ void gs_memory::load_file()
         m_bin_file.fail("cannot read " + m_bin_file.resolved() + ": " + strerror(errno));
     }
     const auto length = static_cast<uint64_t>(file.tellg());
-    if (m_bin_offset > m_bytes || length > m_bytes - m_bin_offset) {
+    if (!fits(length)) {
         m_bin_file.fail(m_bin_file.resolved() + " has " + std::to_string(length) +
-                            " bytes, which do not fit at offset " + std::to_string(m_bin_offset),
+                            " bytes, which do not fit at offset " + std::to_string(m_load_offset),
                         "the memory has " + std::to_string(m_bytes));
     }
     file.seekg(0);
-    if (!file.read(reinterpret_cast<char *>(m_data + m_bin_offset), static_cast<std::streamsize>(length))) {
+    if (!file.read(reinterpret_cast<char *>(m_data + m_load_offset), static_cast<std::streamsize>(length))) {
         m_bin_file.fail("cannot read " + m_bin_file.resolved() + ": " + strerror(errno));
     }
 }
@@ -142,6 +170,9 @@ tlm::tlm_response_status gs_memory::serve(tlm::tlm_generic_payload &transaction)
         return tlm::TLM_OK_RESPONSE; // TLM_IGNORE_COMMAND moves no data
     }
     move_bytes(transaction);
+    if (transaction.is_write()) {
+        tk::memory_written(m_data + address, std::min(length, width));
+    }
     return tlm::TLM_OK_RESPONSE;
 }
 
@@ -187,6 +218,9 @@ unsigned gs_memory::transport_dbg(tlm::tlm_generic_payload &transaction)
         memcpy(transaction.get_data_ptr(), m_data + address, count);
     } else if (transaction.is_write()) {
         memcpy(m_data + address, transaction.get_data_ptr(), count);
+        if (count > 0) {
+            tk::memory_written(m_data + address, count);
+        }
     }
     return count;
 }

@@ -7,6 +7,10 @@
 // streaming width of 0 with TLM_BURST_ERROR_RESPONSE. Debug accesses are cut at the end, and may write
 // read_only memory: that is how a loader fills a ROM.
 //
+// What a transaction or a debug access has written is told to those with direct access (memory_watch.h).
+// What they write themselves, past this module, nobody tells: a second QEMU that executes from memory that
+// the first one writes needs dmi_allow = false here.
+//
 // DMI is granted for all of it (reading only when read_only). The storage is mapped in whole host pages,
 // because QEMU maps the pointer that it is given into its guest.
 #ifndef PLATFORMS_COMPONENTS_GS_MEMORY_H
@@ -46,6 +50,8 @@ class gs_memory : public tk::module
 
     void map_storage();
     void load_file();
+    void load_words();
+    bool fits(uint64_t length) const;
     tlm::tlm_response_status serve(tlm::tlm_generic_payload &transaction);
     void move_bytes(tlm::tlm_generic_payload &transaction);
     void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay);
@@ -56,11 +62,16 @@ class gs_memory : public tk::module
     tk::param<bool> m_read_only{*this, "read_only", false, "", "transactions cannot write it"};
     tk::param<bool> m_dmi_allow{*this, "dmi_allow", true, "", "grant direct memory access"};
     tk::param<bool> m_shared{*this, "shared_memory", false, "", "share the storage with child processes"};
+    tk::param<bool> m_init{*this, "init_mem", true, "",
+                           "fill it with init_mem_val at the start; false: zeros"};
     tk::param<uint64_t> m_fill{*this, "init_mem_val", 0, "", "every byte's value at the start", {0, 255}};
     tk::param<uint64_t> m_latency_ns{
         *this, "latency_ns", 0, "ns", "added to each transaction's delay", {0, 1000000000}};
     tk::path_param m_bin_file{*this, "load.bin_file", "a file that is copied into it at the start"};
-    tk::param<uint64_t> m_bin_offset{*this, "load.offset", 0, "bytes", "where in the memory the file begins"};
+    tk::param<std::vector<uint64_t>> m_words{
+        *this, "load.data", {}, "", "32-bit words, little endian, that are copied into it at the start"};
+    tk::param<uint64_t> m_load_offset{*this, "load.offset", 0, "bytes",
+                                      "where in the memory the file or the words begin"};
 
     tlm_utils::simple_target_socket<gs_memory> m_socket{"target_socket"};
     memory_port m_port;

@@ -22,8 +22,16 @@ loader::loader(const sc_core::sc_module_name &name, tk::module_context &context)
 
 void loader::configured()
 {
+    std::vector<std::string> mistakes;
     for (tk::config_node *each : config().elements()) {
-        read_entry(*each);
+        try {
+            read_entry(*each);
+        } catch (const tk::config_error &error) {
+            mistakes.push_back(error.what());
+        }
+    }
+    if (!mistakes.empty()) {
+        throw tk::config_error(mistakes);
     }
 }
 

@@ -51,7 +51,7 @@ static const size_t fifo_depth = 16;
 pl011::pl011(const sc_core::sc_module_name &name, tk::module_context &context)
     : register_target(name, context, span, "registers, 4 KiB"), m_control(cr_reset), m_ifls(ifls_reset)
 {
-    context.expect_args(0, 0);
+    context.expect_args(0, 1); // files for other programs name a QemuInstance, where this is QEMU's
     m_backend.on_receive([this](uint8_t byte) { return receive(byte); });
     m_backend.on_room([this] { send_waiting(); });
 }

@@ -2,13 +2,18 @@
 //
 // The TLM side of a device with 32-bit registers: what is common to all of them, and only that.
 //
-// Accepted: reads and writes of 1, 2 or 4 bytes that begin at a register (offset a multiple of 4); narrow
-// ones reach the low bits, little endian, the rest of a written value being zero. Else:
+// Accepted: reads and writes of 1, 2 or 4 bytes that begin at a register (offset a multiple of `stride`, 4 if
+// nothing else is said) and are not longer than that; narrow ones reach the low bits, little endian, the rest
+// of a written value being zero. Else:
 //   byte enables                               TLM_BYTE_ENABLE_ERROR_RESPONSE
 //   another length, or a streaming burst       TLM_BURST_ERROR_RESPONSE
 //   not at a register, or beyond the last      TLM_ADDRESS_ERROR_RESPONSE
 //   a register that refuses                    TLM_COMMAND_ERROR_RESPONSE
 // No DMI. Debug reads have no side effect; debug writes reach nothing (0 bytes).
+//
+//   register_file     what the registers do; a device implements it
+//   register_socket   one TLM target socket in front of a register_file
+//   register_target   a module with one of each
 #ifndef PLATFORMS_COMPONENTS_REGISTER_TARGET_H
 #define PLATFORMS_COMPONENTS_REGISTER_TARGET_H
 
@@ -17,31 +22,68 @@
 #include <tlm_utils/simple_target_socket.h>
 
 #include <cstdint>
+#include <string>
 
 namespace components
 {
 
-class register_target : public tk::module
+class register_file
 {
-  protected:
-    // `span`: size of the register space in bytes.
-    register_target(const sc_core::sc_module_name &name, tk::module_context &context, uint64_t span,
-                    const std::string &help);
-
+  public:
+    virtual ~register_file() = default;
     // `delay`: the initiator's local time ahead of sc_time_stamp(). False: refused. SystemC's thread.
     virtual bool read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay) = 0;
     virtual bool write(uint32_t offset, uint32_t value, sc_core::sc_time &delay) = 0;
     // What read() would give now, without its side effects.
     virtual uint32_t peek(uint32_t offset) const = 0;
+};
+
+class register_socket
+{
+  public:
+    // `span`: size of the register space in bytes. `optional`: it may stay unbound.
+    register_socket(tk::module &owner, const std::string &name, register_file &registers, uint64_t span,
+                    const std::string &help, bool optional = false);
+    // `stride`: 1, 2 or 4 bytes from one register to the next. Elaboration only.
+    void set_layout(uint64_t span, unsigned stride);
 
   private:
     void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay);
     unsigned transport_dbg(tlm::tlm_generic_payload &transaction);
     tlm::tlm_response_status serve(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay);
 
+    using socket_type = tlm_utils::simple_target_socket_optional<register_socket>;
+
+    class end : public tk::tlm_target_port
+    {
+      public:
+        end(tk::module &owner, const std::string &name, socket_type &socket, const std::string &help,
+            bool optional)
+            : tlm_target_port(owner, name, socket, help), m_optional(optional)
+        {
+        }
+        bool may_stay_open() const override { return m_optional; }
+
+      private:
+        bool m_optional;
+    };
+
+    register_file &m_registers;
     uint64_t m_span;
-    tlm_utils::simple_target_socket<register_target> m_socket{"target_socket"};
-    tk::tlm_target_port m_port;
+    unsigned m_stride = 4;
+    socket_type m_socket;
+    end m_port;
+};
+
+class register_target : public tk::module, protected register_file
+{
+  protected:
+    register_target(const sc_core::sc_module_name &name, tk::module_context &context, uint64_t span,
+                    const std::string &help);
+    void set_layout(uint64_t span, unsigned stride) { m_registers.set_layout(span, stride); }
+
+  private:
+    register_socket m_registers;
 };
 
 } // namespace components

@@ -34,48 +34,72 @@ void router::target_side::connect(tk::tlm_target_port &target)
 
 void router::target_side::bound(port &other, tk::config_node &attributes)
 {
-    m_router.read_window(other, window_table(other, attributes));
+    m_router.read_windows(other, window_table(other, attributes));
 }
 
 void router::add_target(tk::tlm_target_port &target)
 {
     const tk::elaboration_scope inside(*this);
-    const int index = static_cast<int>(m_windows.size());
-    auto added = std::make_unique<window>();
+    const int index = static_cast<int>(m_targets.size());
+    auto added = std::make_unique<bound_target>();
 
     added->name = target.full_name();
     added->socket = std::make_unique<target_socket>(("initiator_socket_" + std::to_string(index)).c_str());
     added->socket->register_invalidate_direct_mem_ptr(this, &router::invalidate, index);
     added->socket->bind(target.socket());
-    m_windows.push_back(std::move(added));
-    m_unplaced = m_windows.back().get();
+    m_targets.push_back(std::move(added));
+    m_unplaced = m_targets.back().get();
 }
 
-// The window of the target that add_target() has just taken. (One that joined by its own means has none.)
-void router::read_window(tk::port &target, tk::config_node &attributes)
+// `first`: the target's first window, for an alias; nullptr for the first itself.
+router::window router::read_window(tk::port &target, tk::config_node &attributes, const window *first)
 {
     const tk::config_node *address = attributes.find("address");
     const tk::config_node *size = attributes.find("size");
     const tk::config_node *priority = attributes.find("priority");
     const tk::config_node *relative = attributes.find("relative_addresses");
 
+    if (!address || (!size && !first)) {
+        throw tk::config_error(attributes.where(), target.owner().full_name(),
+                               "'" + target.name() + (first ? "', alias " + attributes.key() + "," : "'") +
+                                   " has no " + (address ? "size" : "address"),
+                               first ? "an alias needs address = ..."
+                                     : "a target behind a router needs address = ..., size = ...");
+    }
+    const uint64_t bytes = size ? size->as_uint64() : first->last - first->first + 1;
+    window added;
+    added.target = m_unplaced;
+    added.where = attributes.where();
+    added.first = address->as_uint64();
+    if (bytes == 0 || bytes - 1 > UINT64_MAX - added.first) {
+        (size ? size : address)
+            ->fail("'size' is " + std::to_string(bytes), "the window must hold a byte and end below 2^64");
+    }
+    added.last = added.first + (bytes - 1);
+    added.priority = priority ? priority->as_int64() : first ? first->priority : 0;
+    added.relative = relative ? relative->as_boolean() : first ? first->relative : true;
+    return added;
+}
+
+// The windows of the target that add_target() has just taken. (One that joined by its own means has none.)
+void router::read_windows(tk::port &target, tk::config_node &attributes)
+{
     if (!m_unplaced) {
         return;
     }
-    if (!address || !size) {
-        throw tk::config_error(attributes.where(), target.owner().full_name(),
-                               "'" + target.name() + "' has no " + (address ? "size" : "address"),
-                               "a target behind a router needs address = ..., size = ...");
+    const window first = read_window(target, attributes, nullptr);
+    m_windows.push_back(first);
+    if (tk::config_node *aliases = attributes.find("aliases")) {
+        aliases->use();
+        for (const auto &each : aliases->children()) {
+            if (!each->is_table()) {
+                each->fail("alias " + each->key() + " is " + each->kind_name(),
+                           "write aliases = { { address = ..., size = ... }, ... }");
+            }
+            each->use();
+            m_windows.push_back(read_window(target, *each, &first));
+        }
     }
-    window &added = *m_unplaced;
-    added.where = attributes.where();
-    added.first = address->as_uint64();
-    if (size->as_uint64() == 0 || size->as_uint64() - 1 > UINT64_MAX - added.first) {
-        size->fail("'size' is " + size->text(), "the window must hold a byte and end below 2^64");
-    }
-    added.last = added.first + (size->as_uint64() - 1);
-    added.priority = priority ? priority->as_int64() : 0;
-    added.relative = relative ? relative->as_boolean() : true;
     m_unplaced = nullptr;
 }
 
@@ -92,11 +116,11 @@ void router::refuse_overlaps() const
 {
     for (size_t j = 1; j < m_windows.size(); j++) {
         for (size_t i = 0; i < j; i++) {
-            const window &a = *m_windows[i], &b = *m_windows[j];
+            const window &a = m_windows[i], &b = m_windows[j];
             if (a.priority == b.priority && a.first <= b.last && b.first <= a.last) {
-                throw tk::config_error(b.where, b.name,
+                throw tk::config_error(b.where, b.target->name,
                                        "its window " + range_text(b.first, b.last) + " overlaps that of " +
-                                           a.name + ", " + range_text(a.first, a.last) + ", at " +
+                                           a.target->name + ", " + range_text(a.first, a.last) + ", at " +
                                            full_name(),
                                        "move one, or give one of them a lower priority value to win");
             }
@@ -107,9 +131,9 @@ void router::refuse_overlaps() const
 const router::window *router::winner_at(uint64_t address) const
 {
     const window *best = nullptr;
-    for (const auto &each : m_windows) {
-        if (address >= each->first && address <= each->last && (!best || each->priority < best->priority)) {
-            best = each.get();
+    for (const window &each : m_windows) {
+        if (address >= each.first && address <= each.last && (!best || each.priority < best->priority)) {
+            best = &each;
         }
     }
     return best;
@@ -119,16 +143,16 @@ const router::window *router::winner_at(uint64_t address) const
 void router::lay_out()
 {
     std::set<uint64_t> edges;
-    for (const auto &each : m_windows) {
-        edges.insert(each->first);
-        if (each->last < UINT64_MAX) {
-            edges.insert(each->last + 1);
+    for (const window &each : m_windows) {
+        edges.insert(each.first);
+        if (each.last < UINT64_MAX) {
+            edges.insert(each.last + 1);
         }
     }
     for (auto at = edges.begin(); at != edges.end(); ++at) {
         const auto next = std::next(at);
         const uint64_t last = next == edges.end() ? UINT64_MAX : *next - 1;
-        auto *owner = const_cast<window *>(winner_at(*at));
+        const window *owner = winner_at(*at);
         if (owner && !m_map.empty() && m_map.back().owner == owner && m_map.back().last + 1 == *at) {
             m_map.back().last = last;
         } else if (owner) {
@@ -179,7 +203,7 @@ void router::b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time
         return;
     }
     transaction.set_address(address - at->owner->base());
-    (*at->owner->socket)->b_transport(transaction, delay);
+    (*at->owner->target->socket)->b_transport(transaction, delay);
     transaction.set_address(address);
 }
 
@@ -201,7 +225,7 @@ bool router::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_
     }
     const uint64_t base = at->owner->base();
     transaction.set_address(address - base);
-    const bool granted = (*at->owner->socket)->get_direct_mem_ptr(transaction, dmi);
+    const bool granted = (*at->owner->target->socket)->get_direct_mem_ptr(transaction, dmi);
     transaction.set_address(address);
 
     // What the target says holds in its own addresses and for all of it; here only for this stretch.
@@ -221,14 +245,17 @@ bool router::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_
     return granted;
 }
 
+// The target does not know where it is visible: each of its windows is concerned.
 void router::invalidate(int index, sc_dt::uint64 first, sc_dt::uint64 last)
 {
-    const window &from = *m_windows[static_cast<size_t>(index)];
-    const uint64_t begin = std::max<uint64_t>(first, from.first - from.base());
-    const uint64_t end = std::min<uint64_t>(last, from.last - from.base());
+    const bound_target *from = m_targets[static_cast<size_t>(index)].get();
 
-    for (int i = 0; begin <= end && i < m_socket.size(); i++) {
-        m_socket[i]->invalidate_direct_mem_ptr(begin + from.base(), end + from.base());
+    for (const window &each : m_windows) {
+        const uint64_t begin = std::max<uint64_t>(first, each.first - each.base());
+        const uint64_t end = std::min<uint64_t>(last, each.last - each.base());
+        for (int i = 0; each.target == from && begin <= end && i < m_socket.size(); i++) {
+            m_socket[i]->invalidate_direct_mem_ptr(begin + each.base(), end + each.base());
+        }
     }
 }
 
@@ -249,7 +276,7 @@ unsigned router::transport_dbg(tlm::tlm_generic_payload &transaction)
         transaction.set_address(address + done - at->owner->base());
         transaction.set_data_ptr(data + done);
         transaction.set_data_length(part);
-        const unsigned moved = (*at->owner->socket)->transport_dbg(transaction);
+        const unsigned moved = (*at->owner->target->socket)->transport_dbg(transaction);
         done += moved;
         if (moved < part) {
             break;

@@ -4,8 +4,10 @@
 //
 // Each target is bound with a window: address, size, and optionally priority (default 0; the lower value wins
 // where windows overlap) and relative_addresses (default true: the target sees offsets within its window).
-// Windows of equal priority must not overlap. What no window covers answers TLM_ADDRESS_ERROR_RESPONSE, as
-// does a transaction that leaves its window; a debug access is split at the edges instead.
+// `aliases = { { address =, size = }, ... }` are more windows of the same target; what an entry does not say
+// (size, priority, relative_addresses) is as in the first. Windows of equal priority must not overlap. What
+// no window covers answers TLM_ADDRESS_ERROR_RESPONSE, as does a transaction that leaves its window; a debug
+// access is split at the edges instead. A router may be a target of another.
 //
 // DMI is passed on, translated, and clipped to where the window is not hidden by another; invalidations go
 // back to all initiators. TLM-2.0 LT only (IEEE 1666-2011, clauses 11 and 16.1): nb_transport_fw is refused
@@ -42,21 +44,24 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
   private:
     using target_socket = tlm_utils::simple_initiator_socket_tagged<router>;
 
-    // A target as it is bound: the bytes first..last, and what its addresses begin with.
-    struct window {
+    struct bound_target {
         std::string name;
+        std::unique_ptr<target_socket> socket; // of its own, so that it knows who invalidates DMI
+    };
+    // The bytes first..last belong to a target.
+    struct window {
+        bound_target *target = nullptr;
         tk::source_location where;
         uint64_t first = 0, last = 0;
         int64_t priority = 0;
         bool relative = true;
-        std::unique_ptr<target_socket> socket; // of its own, so that it knows who invalidates DMI
 
-        uint64_t base() const { return relative ? first : 0; }
+        uint64_t base() const { return relative ? first : 0; } // what the target's address 0 is here
     };
     // A stretch of addresses in which one window is the one to answer.
     struct stretch {
         uint64_t first, last;
-        window *owner;
+        const window *owner;
     };
 
     class target_side : public tk::tlm_initiator_port
@@ -71,7 +76,8 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
     };
 
     void add_target(tk::tlm_target_port &target);
-    void read_window(tk::port &target, tk::config_node &attributes);
+    void read_windows(tk::port &target, tk::config_node &attributes);
+    window read_window(tk::port &target, tk::config_node &attributes, const window *first);
     void refuse_overlaps() const;
     void lay_out();
     const window *winner_at(uint64_t address) const;
@@ -82,9 +88,10 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
         "target_socket"};
     tk::tlm_target_port m_initiator_side{*this, "target_socket", m_socket, "from any number of initiators"};
     target_side m_target_side{*this};
-    std::vector<std::unique_ptr<window>> m_windows;
-    window *m_unplaced = nullptr; // bound, but its addresses are not read yet
-    std::vector<stretch> m_map;   // sorted, without overlaps
+    std::vector<std::unique_ptr<bound_target>> m_targets;
+    bound_target *m_unplaced = nullptr; // bound, but its addresses are not read yet
+    std::vector<window> m_windows;      // complete when m_map is made, which points into it
+    std::vector<stretch> m_map;         // sorted, without overlaps
     mutable std::atomic<const stretch *> m_recent{nullptr};
 };
 

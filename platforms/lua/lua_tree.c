@@ -308,6 +308,19 @@ static void set_globals(lua_State *lua, const struct lua_tree_global *globals, s
     }
 }
 
+/* GET(name): what the command line gave for that name, a string, or nil; files for other programs ask so. */
+static int get_parameter(lua_State *lua)
+{
+    const char *name = luaL_checkstring(lua, 1);
+
+    if (lua_getglobal(lua, "param") == LUA_TTABLE) {
+        lua_getfield(lua, -1, name);
+    } else {
+        lua_pushnil(lua);
+    }
+    return 1;
+}
+
 static struct lua_tree *run(struct loading *load)
 {
     lua_State *lua = load->lua;
@@ -315,6 +328,7 @@ static struct lua_tree *run(struct loading *load)
     luaL_openlibs(lua);
     set_directory(lua, load->path);
     set_globals(lua, load->globals, load->global_count);
+    lua_register(lua, "GET", get_parameter);
     const int loaded = luaL_loadfilex(lua, load->path, "t");
     if (loaded == LUA_ERRFILE) {
         const char *reason = strrchr(lua_tostring(lua, -1), ':');

@@ -4,8 +4,8 @@
  * state or type leaves this file.
  *
  * The file is ordinary Lua 5.4 with the standard libraries. The global `conf_dir` is the directory of the
- * file
- * ("." when its name has none), and `require` looks there first.
+ * file ("." when its name has none), and `require` looks there first. GET("a.b") is the string param["a.b"],
+ * or nil.
  *
  * Thread: any, one at a time for each tree. No global state.
  */

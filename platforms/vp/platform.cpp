@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "platform.h"
 
+#include "timekeeper/systemc/aliases.h"
+
 #include <algorithm>
 
 namespace vp
@@ -27,21 +29,65 @@ const tk::stats_source *platform::stats() const
     return nullptr;
 }
 
+// --- mistakes ----------------------------------------------------------------------------------------
+
+template <typename F>
+bool platform::attempt(F action)
+{
+    try {
+        action();
+        return true;
+    } catch (const tk::config_error &error) {
+        m_errors.push_back(error.what());
+        return false;
+    }
+}
+
+void platform::throw_errors() const
+{
+    if (!m_errors.empty()) {
+        throw tk::config_error(m_errors);
+    }
+}
+
+// Values only: tables may be for configured(), which does not come, or to its end, when there are mistakes.
+void platform::look_for_unused(const plan &what)
+{
+    for (const std::string &line : what.built ? what.node->unused_values() : std::vector<std::string>()) {
+        m_errors.push_back(line);
+    }
+    for (const auto &child : what.children) {
+        look_for_unused(*child);
+    }
+}
+
 void platform::build()
 {
     m_top = make_plan(m_root, nullptr);
+    if (m_top->broken) {
+        throw_errors();
+    }
     construct(*m_top);
-    construct_services();
-    construct_all(*m_top);
-    bind_all(*m_top);
-    close_open_ports();
+    if (m_top->built) {
+        construct_services();
+        construct_all(*m_top);
+        bind_all(*m_top);
+    }
+    if (m_errors.empty()) {
+        close_open_ports();
+    } else {
+        look_for_unused(*m_top);
+    }
+    throw_errors();
     for (const auto &each : m_modules) {
-        each->configured();
+        attempt([&] { each->configured(); });
     }
-    const std::vector<std::string> unknown = m_root.unused();
-    if (!unknown.empty()) {
-        throw tk::config_error(unknown);
+    if (m_errors.empty()) {
+        m_errors = m_root.unused();
+    } else {
+        look_for_unused(*m_top);
     }
+    throw_errors();
 }
 
 // --- what there is to construct ----------------------------------------------------------------------
@@ -55,37 +101,63 @@ static void expect_module(const tk::config_node &node)
     }
 }
 
+static std::string unknown_type(const std::string &name)
+{
+    return "unknown moduletype '" + name + "'";
+}
+
+// What to write instead of a type that is not here.
+static std::string other_type(const std::string &name)
+{
+    const std::string advice = tk::advice_for_type(name);
+    return advice.empty() ? tk::did_you_mean(name, tk::module_factory::instance().types()) : advice;
+}
+
+void platform::find_type(plan &what)
+{
+    const tk::config_node *type = what.node->find("moduletype");
+    const std::string name = type ? type->as_string() : container_type;
+    const tk::source_location &place = type ? type->where() : what.node->where();
+
+    what.type = tk::module_factory::instance().find(name);
+    if (!what.type) {
+        throw tk::config_error(place, what.node->full_name(), unknown_type(name), other_type(name));
+    }
+    if (what.type->service) {
+        throw tk::config_error(place, what.node->full_name(), "'" + name + "' is part of every platform",
+                               "its parameters stand in the top table, " + m_root.key());
+    }
+    const std::vector<std::string> wrong = tk::apply_aliases(*what.node, what.type->type);
+    if (!wrong.empty()) {
+        throw tk::config_error(wrong);
+    }
+}
+
 std::unique_ptr<platform::plan> platform::make_plan(tk::config_node &node, plan *container)
 {
     auto what = std::make_unique<plan>();
-    const tk::config_node *type = node.find("moduletype");
-    const std::string type_name = type ? type->as_string() : container_type;
-    const tk::source_location &place = type ? type->where() : node.where();
 
     node.use();
     what->node = &node;
     what->container = container;
-    what->type = tk::module_factory::instance().find(type_name);
-    if (!what->type) {
-        throw tk::config_error(place, node.full_name(), "unknown moduletype '" + type_name + "'",
-                               tk::did_you_mean(type_name, tk::module_factory::instance().types()));
-    }
-    if (what->type->service) {
-        throw tk::config_error(place, node.full_name(), "'" + type_name + "' is part of every platform",
-                               "its parameters stand in the top table, " + m_root.key());
-    }
-    for (const auto &child : node.children()) {
+    what->broken = !attempt([&] { find_type(*what); });
+    plan_children(*what);
+    return what;
+}
+
+void platform::plan_children(plan &what)
+{
+    for (const auto &child : what.node->children()) {
         if (!child->is_table()) {
             continue;
         }
         if (child->find("moduletype")) {
-            what->children.push_back(make_plan(*child, what.get()));
-        } else if (what->type->type == container_type && !child->find("bind") &&
+            what.children.push_back(make_plan(*child, &what));
+        } else if (what.type && what.type->type == container_type && !child->find("bind") &&
                    child->key() != "parameters") {
-            expect_module(*child);
+            attempt([&] { expect_module(*child); });
         }
     }
-    return what;
 }
 
 // --- references --------------------------------------------------------------------------------------
@@ -131,13 +203,13 @@ platform::plan *platform::find_module(const plan &from, const std::string &refer
     return const_cast<plan *>(scope);
 }
 
-std::vector<tk::module_context::argument> platform::arguments(plan &what)
+// False if an argument is a module that cannot be made.
+bool platform::arguments(plan &what, std::vector<tk::module_context::argument> &list)
 {
-    std::vector<tk::module_context::argument> list;
     const tk::config_node *args = what.node->find("args");
 
     if (!args) {
-        return list;
+        return true;
     }
     args->use();
     for (const tk::config_node *each : args->elements()) {
@@ -153,25 +225,41 @@ std::vector<tk::module_context::argument> platform::arguments(plan &what)
                                        target->node->full_name() + " itself waits for this module");
             }
             construct(*target);
+            if (target->broken) {
+                return false;
+            }
             argument.target = target->built;
         }
         list.push_back(argument);
     }
-    return list;
+    return true;
 }
 
 // --- construction ------------------------------------------------------------------------------------
 
 void platform::construct(plan &what)
 {
-    if (what.built) {
+    if (what.built || what.broken) {
         return;
     }
     what.under_way = true;
     if (what.container) {
         construct(*what.container);
     }
-    tk::module_context context(*what.node, what.type->type, arguments(what));
+    what.broken = what.container && what.container->broken;
+    what.broken = what.broken || !attempt([&] {
+                      std::vector<tk::module_context::argument> list;
+                      if (arguments(what, list)) {
+                          create(what, list);
+                      }
+                  });
+    what.broken = what.broken || !what.built;
+    what.under_way = false;
+}
+
+void platform::create(plan &what, const std::vector<tk::module_context::argument> &list)
+{
+    tk::module_context context(*what.node, what.type->type, list);
     std::unique_ptr<tk::elaboration_scope> inside;
     if (what.container) {
         inside = std::make_unique<tk::elaboration_scope>(*what.container->built);
@@ -179,7 +267,6 @@ void platform::construct(plan &what)
     const sc_core::sc_module_name name(what.node->key().c_str());
     m_modules.push_back(what.type->create(name, context));
     what.built = m_modules.back().get();
-    what.under_way = false;
 }
 
 // What every platform has without naming it (the keeper): modules that take their parameters from the top
@@ -248,8 +335,8 @@ tk::port &platform::own_port(plan &what, const tk::config_node &socket)
     return *own;
 }
 
-// The port that one `bind` value names: "&module.port".
-tk::port &platform::far_port(plan &what, tk::config_node &bind)
+// The port that one `bind` value names: "&module.port"; nullptr if its module cannot be made.
+tk::port *platform::far_port(plan &what, tk::config_node &bind)
 {
     const std::string text = bind.as_string();
     const size_t dot = text.rfind('.');
@@ -259,39 +346,44 @@ tk::port &platform::far_port(plan &what, tk::config_node &bind)
     }
     const plan *other = find_module(what, text.substr(1, dot - 1), bind);
     const std::string name = text.substr(dot + 1);
+    if (!other->built) {
+        return nullptr;
+    }
     tk::port *far = find_port(*other->built, name);
     if (!far) {
         throw tk::config_error(bind.where(), what.node->full_name(),
                                "cannot bind to '" + text + "': " + no_such_socket(*other->built, name),
                                which_sockets(*other->built, name));
     }
-    return *far;
+    return far;
 }
 
 void platform::bind_port(plan &what, tk::config_node &socket)
 {
     tk::config_node *bind = socket.find("bind");
-    tk::port &own = own_port(what, socket);
+    const std::vector<tk::config_node *> targets =
+        bind->is_table() ? bind->elements() : std::vector<tk::config_node *>{bind};
 
     socket.use();
     bind->use();
-    if (!bind->is_table()) {
-        tk::port::bind(own, far_port(what, *bind), socket);
-        return;
-    }
-    for (tk::config_node *each : bind->elements()) {
-        tk::port::bind(own, far_port(what, *each), socket);
+    tk::port &own = own_port(what, socket);
+    for (tk::config_node *each : targets) {
+        attempt([&] {
+            if (tk::port *far = far_port(what, *each)) {
+                tk::port::bind(own, *far, socket);
+            }
+        });
     }
 }
 
 void platform::bind_all(plan &what)
 {
     for (const auto &child : what.node->children()) {
-        if (!child->is_table() || child->find("moduletype")) {
+        if (!what.built || !child->is_table() || child->find("moduletype")) {
             continue;
         }
         if (child->find("bind")) {
-            bind_port(what, *child);
+            attempt([&] { bind_port(what, *child); });
         } else if (find_port(*what.built, child->key())) {
             child->use(); // the other end binds; an address window may be written here
         }
@@ -301,18 +393,22 @@ void platform::bind_all(plan &what)
     }
 }
 
+void platform::close_port(tk::module &owner, tk::port &each)
+{
+    if (each.bindings() == 0 && !each.may_stay_open()) {
+        owner.fail("'" + each.name() + "' (" + tk::port::kind_name(each.what()) + ") is bound to nothing",
+                   "add " + each.name() + " = { bind = \"&module.socket\" }");
+    }
+    if (each.open_in_systemc()) {
+        each.tie_off();
+    }
+}
+
 void platform::close_open_ports()
 {
     for (const auto &owner : m_modules) {
         for (tk::port *each : owner->ports()) {
-            if (each->bindings() == 0 && !each->may_stay_open()) {
-                owner->fail("'" + each->name() + "' (" + tk::port::kind_name(each->what()) +
-                                ") is bound to nothing",
-                            "add " + each->name() + " = { bind = \"&module.socket\" }");
-            }
-            if (each->open_in_systemc()) {
-                each->tie_off();
-            }
+            attempt([&] { close_port(*owner, *each); });
         }
     }
 }

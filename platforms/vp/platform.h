@@ -30,6 +30,8 @@ class platform
 
     // Constructs and binds all modules, lets them look around (configured()), and checks that every value of
     // the configuration was used. Throws tk::config_error; the platform is then only good for destruction.
+    // It names all mistakes that do not follow from others: what cannot be made is left out, and the rest is
+    // looked at.
     void build();
 
     // In the order of construction.
@@ -46,23 +48,35 @@ class platform
         std::vector<std::unique_ptr<plan>> children;
         tk::module *built = nullptr;
         bool under_way = false; // for cycles
+        bool broken = false;    // it, or what it needs, cannot be made: the reason is among m_errors
     };
 
+    // Does it; a mistake is remembered.
+    template <typename F>
+    bool attempt(F action);
+    void throw_errors() const;
+
     std::unique_ptr<plan> make_plan(tk::config_node &node, plan *container);
+    void find_type(plan &what);
+    void plan_children(plan &what);
     plan *find_module(const plan &from, const std::string &reference, const tk::config_node &at);
-    std::vector<tk::module_context::argument> arguments(plan &what);
+    bool arguments(plan &what, std::vector<tk::module_context::argument> &list);
     void construct(plan &what);
+    void create(plan &what, const std::vector<tk::module_context::argument> &list);
     void construct_all(plan &what);
     void construct_services();
     void bind_all(plan &what);
     void bind_port(plan &what, tk::config_node &socket);
     tk::port &own_port(plan &what, const tk::config_node &socket);
-    tk::port &far_port(plan &what, tk::config_node &bind);
+    tk::port *far_port(plan &what, tk::config_node &bind);
+    void close_port(tk::module &owner, tk::port &each);
     void close_open_ports();
+    void look_for_unused(const plan &what);
 
     tk::config_node &m_root;
     std::unique_ptr<plan> m_top;
     std::vector<std::unique_ptr<tk::module>> m_modules;
+    std::vector<std::string> m_errors;
 };
 
 } // namespace vp

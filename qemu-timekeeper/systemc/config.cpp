@@ -245,9 +245,24 @@ bool config_node::as_boolean() const
     return m_boolean;
 }
 
+// Lua's / gives floating point, 4.0. Beyond 2^53 digits may be lost already.
+bool config_node::whole_number(int64_t &value) const
+{
+    constexpr double limit = 9007199254740992.0;
+    if (m_type != type::number || !(m_number >= -limit && m_number <= limit)) {
+        return false;
+    }
+    value = static_cast<int64_t>(m_number);
+    return static_cast<double>(value) == m_number;
+}
+
 int64_t config_node::as_int64() const
 {
+    int64_t whole = 0;
     use();
+    if (whole_number(whole)) {
+        return whole;
+    }
     if (m_type != type::integer) {
         expected("an integer");
     }
@@ -259,7 +274,11 @@ int64_t config_node::as_int64() const
 
 uint64_t config_node::as_uint64() const
 {
+    int64_t whole = 0;
     use();
+    if (whole_number(whole) && whole >= 0) {
+        return static_cast<uint64_t>(whole);
+    }
     if (m_type == type::number) {
         // Lua reads a decimal literal beyond 2^63-1 as floating point, which would lose digits.
         expected("an integer (write one above 9223372036854775807 in hexadecimal)");
@@ -394,6 +413,17 @@ void config_node::collect_unused(std::vector<std::string> &lines) const
             lines.push_back(each->unknown_line());
         }
     }
+}
+
+std::vector<std::string> config_node::unused_values() const
+{
+    std::vector<std::string> lines;
+    for (const auto &each : m_children) {
+        if (!each->is_table() && !each->m_used) {
+            lines.push_back(each->unknown_line());
+        }
+    }
+    return lines;
 }
 
 std::vector<std::string> config_node::unused() const

@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/factory.h"
 
+#include "timekeeper/systemc/aliases.h"
+
 #include <algorithm>
 #include <stdexcept>
 
 namespace tk
 {
-
-// Names that platform files out there use for our types: the one place where they stand.
-static const struct {
-    const char *alias, *type;
-} type_aliases[] = {
-    {"container", "Container"}, {"Router", "router"}, {"gs_router", "router"}, {"Memory", "gs_memory"},
-    {"memory", "gs_memory"},    {"Loader", "loader"}, {"pl011", "Pl011"},      {"Uart", "Pl011"},
-    {"timer", "sc_timer"},      {"Exiter", "exiter"},
-};
-
-// The same for ports.
-static const struct {
-    const char *type, *alias, *port;
-} port_aliases[] = {
-    {"Pl011", "mem", "target_socket"},
-    {"Pl011", "socket", "target_socket"},
-    {"Pl011", "irq_out", "irq"},
-    {"gs_memory", "mem", "target_socket"},
-    {"gs_memory", "socket", "target_socket"},
-    {"exiter", "socket", "target_socket"},
-};
 
 module_factory &module_factory::instance()
 {
@@ -68,10 +49,8 @@ std::vector<const module_factory::entry *> module_factory::services() const
 const module_factory::entry *module_factory::find(const std::string &type) const
 {
     auto at = m_entries.find(type);
-    for (const auto &each : type_aliases) {
-        if (at == m_entries.end() && type == each.alias) {
-            at = m_entries.find(each.type);
-        }
+    if (at == m_entries.end()) {
+        at = m_entries.find(alias_of_type(type));
     }
     return at == m_entries.end() ? nullptr : &at->second;
 }
@@ -88,23 +67,12 @@ std::vector<std::string> module_factory::types() const
 
 std::vector<std::string> module_factory::aliases_of(const std::string &type) const
 {
-    std::vector<std::string> names;
-    for (const auto &each : type_aliases) {
-        if (type == each.type) {
-            names.push_back(each.alias);
-        }
-    }
-    return names;
+    return aliases_of_type(type);
 }
 
 std::string module_factory::port_alias(const std::string &type, const std::string &port_name) const
 {
-    for (const auto &each : port_aliases) {
-        if (type == each.type && port_name == each.alias) {
-            return each.port;
-        }
-    }
-    return port_name;
+    return alias_of_port(type, port_name);
 }
 
 } // namespace tk

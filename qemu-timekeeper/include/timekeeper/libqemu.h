@@ -223,6 +223,12 @@ typedef struct libqemu_api {
      * attributes go with it, size is 1, 2, 4 or 8. BQL: takes where QEMU's devices need it, so none for RAM
      * and call-backs. LIBQEMU_ACCESS_ERROR also for bad arguments and states. */
     enum libqemu_access_result (*memory_access)(libqemu_memory *memory, libqemu_access *access);
+    /* Somebody else than this QEMU's CPUs and devices has written `size` bytes of host memory that
+     * memory_ram() got (other memory: nothing happens). Code that was translated from them is translated
+     * anew: each vCPU forgets it before its next translation block. Waits for nobody. One hole, the same as
+     * for QEMU's own devices: a block that is being translated while it is written may keep the old
+     * instructions. Thread: any. BQL: no. LIBQEMU_EINVAL: no bytes. */
+    int (*memory_written)(const void *host, uint64_t size);
 
     /* --- interrupt lines; BQL: takes --------------------------------------------------------------- */
 

@@ -9,6 +9,8 @@
 #include <cctype>
 #include <cstdlib>
 #include <iostream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 namespace tk
@@ -108,6 +110,13 @@ libqemu_memory *qemu_instance::ram(void *host, uint64_t size, bool readonly)
     return m_api->memory_ram((full_name() + ".ram").c_str(), host, size, readonly);
 }
 
+void qemu_instance::on_memory_written(const void *host, uint64_t size)
+{
+    if (m_started) {
+        m_api->memory_written(host, size);
+    }
+}
+
 // --- starting ----------------------------------------------------------------------------------------
 
 std::string qemu_instance::plugin_argument() const
@@ -120,6 +129,17 @@ std::string qemu_instance::plugin_argument() const
     return text;
 }
 
+// Existing files write one string with spaces between the arguments; an array holds them as they are.
+static std::vector<std::string> split_arguments(const config_node *written,
+                                                const std::vector<std::string> &given)
+{
+    if (!written || written->is_table() || given.size() != 1) {
+        return given;
+    }
+    std::istringstream text(given[0]);
+    return {std::istream_iterator<std::string>(text), std::istream_iterator<std::string>()};
+}
+
 std::vector<std::string> qemu_instance::arguments() const
 {
     std::vector<std::string> all = {"-M",   "none",     "-nodefaults", "-accel",         "tcg,thread=multi",
@@ -127,7 +147,8 @@ std::vector<std::string> qemu_instance::arguments() const
     if (!m_cpus.empty()) {
         all.insert(all.end(), {"-smp", std::to_string(m_cpus.size())});
     }
-    all.insert(all.end(), m_args.get().begin(), m_args.get().end());
+    const std::vector<std::string> further = split_arguments(config().find("qemu_args"), m_args.get());
+    all.insert(all.end(), further.begin(), further.end());
     return all;
 }
 
@@ -140,6 +161,7 @@ void qemu_instance::start()
         fail(error.what());
     }
     std::vector<const char *> argv;
+    argv.reserve(words.size());
     for (const std::string &word : words) {
         argv.push_back(word.c_str());
     }

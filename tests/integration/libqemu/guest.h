@@ -67,6 +67,20 @@ const program ALIAS = {
     0xd65f03c0, // ret
 };
 
+/* Calls a function, says what it returned; calls it again, and says so again. */
+const program TWICE = {
+    0xd2a20000, // mov x0, #0x10000000
+    0x94000007, // bl 0x20
+    0xb9000003, // str w3, [x0]
+    0x94000005, // bl 0x20
+    0xb9000003, // str w3, [x0]
+    0xd503207f, // wfi
+    0x17ffffff, // b 0x14
+    0xd503201f, // nop
+    0x52800023, // mov w3, #0x1
+    0xd65f03c0, // ret
+};
+
 /* Reads offset 0xff0 of the mailbox, with vectors at 0x1000; writes 0xbad if that does not abort. */
 const program ABORT = {
     0xd2a20000, // mov x0, #0x10000000

@@ -1001,6 +1001,35 @@ TEST_F(libqemu, accesses_a_region_directly)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
+// The host program itself replaces a function that the guest has executed.
+TEST_F(libqemu, translates_anew_what_others_have_written)
+{
+    qemu.start_machine();
+    qemu.put(guest::TWICE);
+    qemu.add_cpu();
+    bool first = true;
+    qemu.box.answer = [&](libqemu_access &) {
+        const uint32_t instruction = 0x52800863; // mov w3, #0x43
+        if (first) {
+            memcpy(qemu.ram + 0x20, &instruction, sizeof(instruction));
+            EXPECT_EQ(qemu.api->memory_written(qemu.ram + 0x20, 4), LIBQEMU_OK);
+        }
+        first = false;
+        return LIBQEMU_ACCESS_OK;
+    };
+    ASSERT_EQ(qemu.api->run(), LIBQEMU_OK);
+    EXPECT_EQ(qemu.box.wait_for(1).data, 1u);
+    EXPECT_EQ(qemu.box.wait_for(2).data, 0x43u);
+
+    uint8_t elsewhere = 0;
+    EXPECT_EQ(qemu.api->memory_written(&elsewhere, 1), LIBQEMU_OK); // no memory of the guest's: nothing to do
+    EXPECT_EQ(qemu.api->memory_written(qemu.ram + RAM_SIZE - 1, 100), LIBQEMU_OK); // the rest is not
+    EXPECT_EQ(qemu.api->memory_written(nullptr, 1), LIBQEMU_EINVAL);
+    EXPECT_EQ(qemu.api->memory_written(qemu.ram, 0), LIBQEMU_EINVAL);
+    EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
+    EXPECT_EQ(qemu.api->memory_written(qemu.ram, 4), LIBQEMU_ESTATE);
+}
+
 TEST_F(libqemu, maps_hides_and_removes)
 {
     qemu.start_machine();

@@ -2,6 +2,7 @@
 #include "gs_memory.h"
 #include "test_modules.h"
 #include "test_platform.h"
+#include "timekeeper/systemc/memory_watch.h"
 
 #include <gtest/gtest.h>
 
@@ -217,4 +218,54 @@ TEST(Memory, NoOrImpossibleSize)
     EXPECT_NE(test::build_error(memory("size = 0xffffffffffffffff")), "");
     EXPECT_NE(test::build_error(memory("size = 0x4000000000000000")).find("the host cannot map"),
               std::string::npos);
+}
+
+TEST(Memory, LoadsWords)
+{
+    const test::platform p(memory("size = 16, load = { data = { 0x11223344, 0xff }, offset = 4 }"));
+    auto &cpu = p.get<test::initiator>("c");
+    test::settle();
+    EXPECT_EQ(cpu.read(0), 0u);
+    EXPECT_EQ(cpu.read(4), 0x11223344u);
+    EXPECT_EQ(cpu.read(4, 1), 0x44u);
+    EXPECT_EQ(cpu.read(8), 0xffu);
+    EXPECT_EQ(cpu.read(12), 0u);
+}
+
+TEST(Memory, WordsThatDoNotFit)
+{
+    EXPECT_EQ(
+        test::build_error(memory("size = 16, load = { data = { 1, 2 }, offset = 12 }")),
+        "test.lua:3: platform.m: load.data has 8 bytes, which do not fit at offset 12; the memory has 16");
+    EXPECT_EQ(test::build_error(memory("size = 16, load = { data = { 0x100000000 } }")),
+              "test.lua:3: platform.m: a word of load.data is 4294967296; words have 32 bits");
+}
+
+TEST(Memory, InitMayBeSwitchedOff)
+{
+    const test::platform p(memory("size = 16, init_mem_val = 0xee, init_mem = false"));
+    test::settle();
+    EXPECT_EQ(p.get<test::initiator>("c").read(0), 0u);
+}
+
+// Reads, refused writes and ignored commands have written nothing.
+TEST(Memory, TellsWhatTransactionsAndDebugAccessesWrote)
+{
+    struct watch : tk::memory_watch {
+        void on_memory_written(const void *host, uint64_t size) override { told.emplace_back(host, size); }
+        std::vector<std::pair<const void *, uint64_t>> told;
+    } watch;
+    const test::platform p(memory("size = 16"));
+    auto &cpu = p.get<test::initiator>("c");
+    const unsigned char *const data = p.get<components::gs_memory>("m").data();
+    unsigned char bytes[8] = {};
+    test::settle();
+    cpu.read(4);
+    cpu.write(14, 1); // beyond the end
+    cpu.write(4, 1);
+    cpu.write(15, 1, 1);
+    EXPECT_EQ(cpu.debug(tlm::TLM_READ_COMMAND, 0, bytes, 8), 8u);
+    EXPECT_EQ(cpu.debug(tlm::TLM_WRITE_COMMAND, 12, bytes, 8), 4u);
+    EXPECT_EQ(watch.told, (std::vector<std::pair<const void *, uint64_t>>{
+                              {data + 4, 4}, {data + 15, 1}, {data + 12, 4}}));
 }

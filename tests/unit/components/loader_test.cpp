@@ -170,3 +170,17 @@ TEST(Loader, WhereNoMemoryIs)
         std::string::npos)
         << error;
 }
+
+// And the mistakes of other modules beside it.
+TEST(Loader, AllMistakesAtOnce)
+{
+    std::string text = test::build_error(
+        loading("{ elf_file = 'none' },\n { data = { 1 } },\n"
+                " { bin_file = 'nothing', address = 0x1000 } },\n"
+                " n = { moduletype = 'gs_memory', load = { bin_file = 'no' },\n target_socket = { address = "
+                "0x2000, size = 0x100, bind = '&r.initiator_socket' }"));
+    for (const char *each : {"test.lua:5: platform.l: ", "test.lua:6: platform.l: entry 2 has no address",
+                             "test.lua:7: platform.l: ", "test.lua:8: platform.n: "}) {
+        EXPECT_NE(text.find(each), std::string::npos) << each << "\n" << text;
+    }
+}

@@ -250,3 +250,145 @@ TEST(Router, ManyWindowsAndTheLastHit)
         EXPECT_EQ(p.get<test::target>("t" + std::to_string(i)).addresses, (std::vector<uint64_t>{4, 4})) << i;
     }
 }
+
+// --- aliases -----------------------------------------------------------------------------------------
+
+TEST(Router, AliasesShowOneTargetInSeveralWindows)
+{
+    const test::platform p(routed(target("a", "address = 0x1000, size = 0x100, aliases = {\n"
+                                              "{ address = 0x8000 },\n"
+                                              "{ address = 0x9000, size = 0x10 } }")));
+    auto &cpu = p.get<test::initiator>("c");
+    auto &a = p.get<test::target>("a");
+    test::settle();
+    for (const uint64_t address : {0x1004, 0x8008, 0x80fc, 0x900c}) {
+        cpu.read(address);
+        EXPECT_EQ(cpu.status, tlm::TLM_OK_RESPONSE) << address;
+    }
+    EXPECT_EQ(a.addresses, (std::vector<uint64_t>{4, 8, 0xfc, 0xc}));
+    for (const uint64_t address : {0x1100, 0x8100, 0x9010}) {
+        cpu.read(address);
+        EXPECT_EQ(cpu.status, tlm::TLM_ADDRESS_ERROR_RESPONSE) << address;
+    }
+    a.invalidate(8, 0x1f);
+    EXPECT_EQ(cpu.invalidated, (std::vector<std::pair<uint64_t, uint64_t>>{
+                                   {0x1008, 0x101f}, {0x8008, 0x801f}, {0x9008, 0x900f}}));
+}
+
+TEST(Router, AliasesMayHaveNamesAndAPriorityOfTheirOwn)
+{
+    const test::platform p(routed(
+        target("a",
+               "address = 0x1000, size = 0x100, aliases = { low = { address = 0x2000, priority = 9 } }") +
+        target("b", "address = 0x2000, size = 0x80")));
+    auto &cpu = p.get<test::initiator>("c");
+    test::settle();
+    cpu.read(0x2010);
+    cpu.read(0x2090);
+    EXPECT_EQ(p.get<test::target>("b").addresses, std::vector<uint64_t>{0x10});
+    EXPECT_EQ(p.get<test::target>("a").addresses, std::vector<uint64_t>{0x90});
+}
+
+TEST(Router, DmiOfAnAliasIsThatOfItsTarget)
+{
+    const test::platform p(routed(
+        target("a", "address = 0x1000, size = 0x100, aliases = { { address = 0x8000, size = 0x40 } }")));
+    auto &cpu = p.get<test::initiator>("c");
+    auto &a = p.get<test::target>("a");
+    static unsigned char storage[0x100];
+    test::settle();
+    a.grant = true;
+    a.dmi_data = storage;
+    a.dmi_last = 0xff;
+    tlm::tlm_dmi dmi;
+    ASSERT_TRUE(cpu.dmi(tlm::TLM_READ_COMMAND, 0x8010, dmi));
+    EXPECT_EQ(dmi.get_start_address(), 0x8000u);
+    EXPECT_EQ(dmi.get_end_address(), 0x803fu);
+    EXPECT_EQ(dmi.get_dmi_ptr(), storage);
+}
+
+TEST(Router, AliasesAreChecked)
+{
+    EXPECT_EQ(test::build_error(routed(target("a", "address = 0, size = 0x100, aliases = { { size = 4 } }"))),
+              "test.lua:4: platform.a: 'socket', alias 1, has no address; an alias needs address = ...");
+    EXPECT_EQ(
+        test::build_error(routed(target("a", "address = 0, size = 0x100, aliases = { 0x1000 }"))),
+        "test.lua:4: platform.a.socket.aliases: alias 1 is an integer; write aliases = { { address = ..., "
+        "size = ... }, ... }");
+    EXPECT_EQ(
+        test::build_error(routed(target("a", "address = 0, size = 0x100, aliases = { { address = 0x80 } }"))),
+        "test.lua:4: platform.a.socket: its window 0x80..0x17f overlaps that of platform.a.socket, "
+        "0x0..0xff, at platform.r; move one, or give one of them a lower priority value to win");
+    EXPECT_NE(test::build_error(
+                  routed(target("a", "address = 0, size = 4, aliases = { { address = 0x80, offset = 4 } }"))),
+              "");
+}
+
+// --- routers behind routers --------------------------------------------------------------------------
+
+namespace
+{
+
+// `inner` is a router at 0x100000 of r, behind a window of 64 KiB; `hidden` hides 4 KiB of that.
+std::string nested(const std::string &targets)
+{
+    return routed(" inner = { moduletype = 'router', target_socket = { address = 0x100000, size = 0x10000,\n"
+                  "   priority = 4, bind = '&r.initiator_socket' } },\n" +
+                  target("hidden", "address = 0x102000, size = 0x1000, priority = 1") + targets);
+}
+
+std::string inner_target(const std::string &name, const std::string &window)
+{
+    return " " + name + " = { moduletype = 'test_target', socket = { " + window +
+           ", bind = '&inner.initiator_socket' } },\n";
+}
+
+} // namespace
+
+TEST(Router, DmiThroughTwoRoutersIsClippedByBoth)
+{
+    const test::platform p(nested(inner_target("a", "address = 0x1000, size = 0x8000, priority = 2") +
+                                  inner_target("b", "address = 0x4000, size = 0x1000")));
+    auto &cpu = p.get<test::initiator>("c");
+    auto &a = p.get<test::target>("a");
+    static unsigned char storage[0x8000];
+    test::settle();
+    a.grant = true;
+    a.dmi_data = storage;
+    a.dmi_last = 0x7fff;
+    tlm::tlm_dmi dmi;
+    ASSERT_TRUE(cpu.dmi(tlm::TLM_READ_COMMAND, 0x101010, dmi));
+    EXPECT_EQ(dmi.get_start_address(), 0x101000u);
+    EXPECT_EQ(dmi.get_end_address(), 0x101fffu); // the outer one hides what comes next
+    EXPECT_EQ(dmi.get_dmi_ptr(), storage);
+    ASSERT_TRUE(cpu.dmi(tlm::TLM_READ_COMMAND, 0x103800, dmi));
+    EXPECT_EQ(dmi.get_start_address(), 0x103000u);
+    EXPECT_EQ(dmi.get_end_address(), 0x103fffu); // and the inner one what comes after that
+    EXPECT_EQ(dmi.get_dmi_ptr(), storage + 0x2000);
+}
+
+TEST(Router, DebugAccessesGoAcrossTheWindowsOfTwoRouters)
+{
+    const test::platform p(nested(inner_target("a", "address = 0x1000, size = 0x1000, priority = 2") +
+                                  inner_target("b", "address = 0x3000, size = 0x1000")));
+    auto &cpu = p.get<test::initiator>("c");
+    static unsigned char data[0x1800];
+    test::settle();
+    EXPECT_EQ(cpu.debug(tlm::TLM_WRITE_COMMAND, 0x101c00, data, 0x1800), 0x1800u);
+    using parts = std::vector<std::pair<uint64_t, unsigned>>;
+    EXPECT_EQ(p.get<test::target>("a").debugged, (parts{{0xc00, 0x400}}));
+    EXPECT_EQ(p.get<test::target>("hidden").debugged, (parts{{0, 0x1000}}));
+    EXPECT_EQ(p.get<test::target>("b").debugged, (parts{{0, 0x400}}));
+    EXPECT_EQ(cpu.debug(tlm::TLM_WRITE_COMMAND, 0x103f00, data, 0x200), 0x100u); // the inner one's hole
+}
+
+TEST(Router, AHoleBehindTwoRoutersIsAnAddressError)
+{
+    const test::platform p(nested(inner_target("a", "address = 0x1000, size = 0x1000")));
+    auto &cpu = p.get<test::initiator>("c");
+    test::settle();
+    cpu.read(0x100800);
+    EXPECT_EQ(cpu.status, tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    cpu.read(0x101800);
+    EXPECT_EQ(cpu.status, tlm::TLM_OK_RESPONSE);
+}

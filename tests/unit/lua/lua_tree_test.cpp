@@ -213,3 +213,22 @@ TEST(LuaTree, BytecodeIsRefused)
     const test::scratch_directory directory;
     EXPECT_NE(load_file(directory.write("p.lua", "\x1bLua")).error, "");
 }
+
+TEST(LuaTree, GetAsksForWhatTheCommandLineGave)
+{
+    const test::scratch_directory directory;
+    const std::string path = directory.write(
+        "p.lua", "platform = { a = GET('platform.a'), b = GET('platform.b') or 'none', c = type(GET) }");
+    const lua_tree_global globals[] = {{"param", "platform.a", "7"}};
+    lua_tree *tree = nullptr;
+    char *error = nullptr;
+    loaded result;
+    ASSERT_EQ(lua_tree_load(path.c_str(), "platform", globals, 1, &tree, &error), 0) << error;
+    result.root.reset(tree);
+    EXPECT_STREQ(result.at("a")->string, "7");
+    EXPECT_STREQ(result.at("b")->string, "none");
+    const loaded without = load("platform = { a = GET('x') == nil }");
+    ASSERT_NE(without.at("a"), nullptr) << without.error;
+    EXPECT_TRUE(without.at("a")->boolean);
+    EXPECT_NE(load("platform = { a = GET({}) }").error, "");
+}

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <limits>
 
 using tk::config_error;
 using tk::config_node;
@@ -214,4 +215,23 @@ TEST(Config, AnErrorIsOneLine)
 {
     EXPECT_EQ(std::string(config_error({"f", 2}, "m", "bad\nthing").what()), "f:2: m: bad thing");
     EXPECT_EQ(std::string(config_error({"f", 0}, "", "bad", "good").what()), "f: bad; good");
+}
+
+// 8 / 2 is floating point in Lua.
+TEST(Config, AWholeNumberIsAnInteger)
+{
+    tk::config_node root("platform");
+    tk::config_node &value = root.get_or_make("v");
+    value.set_number(4.0);
+    EXPECT_EQ(value.as_uint64(), 4u);
+    EXPECT_EQ(value.as_int64(), 4);
+    value.set_number(-3.0);
+    EXPECT_EQ(value.as_int64(), -3);
+    EXPECT_THROW(value.as_uint64(), tk::config_error);
+    for (const double each : {4.5, 1e17, -1e17, std::numeric_limits<double>::infinity(),
+                              std::numeric_limits<double>::quiet_NaN()}) {
+        value.set_number(each);
+        EXPECT_THROW(value.as_uint64(), tk::config_error) << each;
+        EXPECT_THROW(value.as_int64(), tk::config_error) << each;
+    }
 }

@@ -37,6 +37,7 @@ static const libqemu_api api = {
     .memory_remove = libqemu_memory_remove,
     .memory_system = libqemu_memory_system,
     .memory_access = libqemu_memory_access,
+    .memory_written = libqemu_memory_written,
 
     .gpio_in = libqemu_gpio_in,
     .irq_set = libqemu_irq_set,

@@ -143,6 +143,7 @@ int libqemu_memory_add(libqemu_memory *container, libqemu_memory *sub, uint64_t 
 int libqemu_memory_remove(libqemu_memory *container, libqemu_memory *sub);
 libqemu_memory *libqemu_memory_system(void);
 enum libqemu_access_result libqemu_memory_access(libqemu_memory *memory, libqemu_access *access);
+int libqemu_memory_written(const void *host, uint64_t size);
 
 libqemu_irq *libqemu_gpio_in(libqemu_object *device, const char *name, int index);
 int libqemu_irq_set(libqemu_irq *irq, int level);

@@ -60,6 +60,7 @@ class config_node
     config_node *parent() const { return m_parent; }
     const source_location &where() const { return m_where; }
     void set_where(const source_location &where) { m_where = where; }
+    void rename(const std::string &key) { m_key = key; }
 
     type kind() const { return m_type; }
     const char *kind_name() const; // "a table", "a boolean", ...
@@ -99,7 +100,7 @@ class config_node
     bool as_boolean() const;
     int64_t as_int64() const;
     uint64_t as_uint64() const;
-    double as_number() const; // an integer is a number too
+    double as_number() const; // an integer is a number too; a whole number, as 8 / 2 is in Lua, an integer
     std::string as_string() const;
     std::vector<std::string> as_strings() const; // an array; or one value; from the command line: "a,b"
     std::vector<uint64_t> as_uint64s() const;
@@ -113,6 +114,8 @@ class config_node
     bool used() const { return m_used; }
     // One line for each value below this node that nobody used; a table that nobody used is one line.
     std::vector<std::string> unused() const;
+    // The same for values that stand directly in this table, without the tables in it.
+    std::vector<std::string> unused_values() const;
 
     // --- overrides from the command line ------------------------------------------------------------
 
@@ -125,6 +128,7 @@ class config_node
     [[noreturn]] void fail(const std::string &what, const std::string &right = "") const;
 
   private:
+    bool whole_number(int64_t &value) const;
     config_node(config_node *parent, std::string key);
     void expected(const char *what) const;
     void collect_unused(std::vector<std::string> &lines) const;

@@ -4,7 +4,7 @@
 //
 // A type registers itself before main(): TK_MODULE for a class of its own, or module_factory::add() for each
 // name of a table that one generic class serves (it finds its row by module_context::type()). Names that
-// existing files use are aliases, all in one table in factory.cpp.
+// existing files use are aliases, all in one table in aliases.cpp.
 #ifndef TIMEKEEPER_SYSTEMC_FACTORY_H
 #define TIMEKEEPER_SYSTEMC_FACTORY_H
 

@@ -11,6 +11,7 @@
 #include "timekeeper/libqemu.h"
 #include "timekeeper/systemc/async.h"
 #include "timekeeper/systemc/keeper.h"
+#include "timekeeper/systemc/memory_watch.h"
 #include "timekeeper/systemc/module.h"
 
 #include <atomic>
@@ -33,7 +34,7 @@ class qemu_instance_manager : public module
     qemu_instance_manager(const sc_core::sc_module_name &name, module_context &context);
 };
 
-class qemu_instance : public module
+class qemu_instance : public module, private memory_watch
 {
   public:
     SC_HAS_PROCESS(qemu_instance);
@@ -67,6 +68,8 @@ class qemu_instance : public module
     std::string plugin_argument() const;
     void let_go();
     void end_run();
+    // Code that was translated from there is translated anew.
+    void on_memory_written(const void *host, uint64_t size) override;
 
     static void on_log(void *opaque, const char *message);
     static void on_fatal(void *opaque, int status, const char *message);
@@ -81,12 +84,21 @@ class qemu_instance : public module
         "accepted for other platforms' files; here each CPU always has its own thread",
         {"MULTI", "SINGLE", "COROUTINE"}};
     param<std::string> m_sync_policy{
-        *this, "sync_policy", "", "",
-        "accepted for other platforms' files; the keeper is the only policy here"};
+        *this,
+        "sync_policy",
+        "",
+        "",
+        "accepted for other platforms' files; the keeper is the only policy here",
+        {"tlm2", "multithread", "multithread-quantum", "multithread-rolling", "multithread-unconstrained",
+         "multithread-freerunning", "multithread-adaptive"}};
     param<std::string> m_accel{*this, "accel", "tcg", "", "QEMU's accelerator", {"tcg"}};
     param<std::string> m_time_sync{
-        *this, "time_sync_strategy", "", "",
-        "accepted for other platforms' files; time always follows instructions here"};
+        *this,
+        "time_sync_strategy",
+        "",
+        "",
+        "accepted for other platforms' files; time always follows instructions here",
+        {"mcips"}};
     param<std::vector<std::string>> m_args{*this, "qemu_args", {}, "", "further arguments for QEMU"};
     std::string m_target;
     const libqemu_api *m_api = nullptr;
