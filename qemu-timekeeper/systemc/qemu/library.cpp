@@ -45,8 +45,8 @@ std::string find_library(const std::string &file)
 
 // --- loading -----------------------------------------------------------------------------------------
 
-// A copy of the file, private to this process: the linker knows libraries by file, so that a copy is a library of its
-// own. Not in a memfd: its name, /proc/self/fd/N, would be another file to a debugger.
+// A copy of the file, private to this process: the linker knows libraries by file, so that a copy is a
+// library of its own. Not in a memfd: its name, /proc/self/fd/N, would be another file to a debugger.
 class private_copy
 {
   public:
@@ -72,8 +72,8 @@ class private_copy
         }
         if (!good) {
             unlink(m_name.c_str());
-            throw std::runtime_error("cannot copy " + path + " to " + m_name + " for another QEMU: " + reason +
-                                     "; TMPDIR can name another folder");
+            throw std::runtime_error("cannot copy " + path + " to " + m_name +
+                                     " for another QEMU: " + reason + "; TMPDIR can name another folder");
         }
     }
     // What is loaded stays.
