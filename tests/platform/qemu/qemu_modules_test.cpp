@@ -45,7 +45,7 @@ void expect_good(const std::string &lua)
 // PL061 (Arm DDI 0190, chapter 3): GPIODATA of all lines at 0x3fc, GPIODIR at 0x400.
 constexpr const char *two_gpios =
     "    a = { moduletype = 'qemu_device', args = { '&q', 'pl061' }, mmio_0 = at(0x10000),\n"
-    "        properties = { pullups = 0x05, pulldowns = 0xfa }, gpio_out_3 = { bind = '&b.gpio_in_2' } },\n"
+    "        properties = { pullups = 0x08, pulldowns = 0xf7 }, gpio_out_3 = { bind = '&b.gpio_in_2' } },\n"
     "    b = { moduletype = 'qemu_device', args = { '&Q', 'pl061' }, mmio_0 = at(0x20000),\n"
     "        properties = { pullups = 0, pulldowns = 0xff } },\n";
 
@@ -56,10 +56,11 @@ std::string gpios_in(const std::string &second_qemu)
     return modules;
 }
 
+// Line 3 is pulled up until it is driven low, high, low.
 constexpr const char *drive_line_3 =
-    "{ read = 0x103fc, expect = 0x05 }, { read = 0x203fc, expect = 0 },\n"
-    "{ write = 0x10400, value = 0x08 }, { write = 0x103fc, value = 0x08 },\n"
     "{ wait_ns = 10 }, { read = 0x203fc, expect = 0x04 },\n"
+    "{ write = 0x10400, value = 0x08 }, { wait_ns = 10 }, { read = 0x203fc, expect = 0 },\n"
+    "{ write = 0x103fc, value = 0x08 }, { wait_ns = 10 }, { read = 0x203fc, expect = 0x04 },\n"
     "{ write = 0x103fc, value = 0 }, { wait_ns = 10 }, { read = 0x203fc, expect = 0 },\n";
 
 TEST(qemu_modules, a_device_of_no_row_has_its_properties_region_and_lines)
@@ -99,15 +100,20 @@ TEST(qemu_modules, a_bus_master_reaches_systemc_memory)
 // Virtio 1.1, 4.2.2: magic value at 0, device ID at 8; 4 is an entropy source.
 TEST(qemu_modules, a_device_sits_on_another_ones_bus)
 {
-    expect_good(scripted(
-        "    slot = { moduletype = 'qemu_device', args = { '&q', 'virtio-mmio' }, mmio_0 = at(0x10000) },\n"
-        "    rng = { moduletype = 'qemu_device', args = { '&slot', 'virtio-rng-device' } },\n",
-        "{ read = 0x10000, expect = 0x74726976 }, { read = 0x10008, expect = 4 },\n"));
+    expect_good(
+        scripted("    slot = { moduletype = 'virtio_mmio', args = { '&q' }, mem = at(0x10000) },\n"
+                 "    rng = { moduletype = 'qemu_device', args = { '&slot', 'virtio-rng-device' } },\n",
+                 "{ read = 0x10000, expect = 0x74726976 }, { read = 0x10008, expect = 4 },\n"));
 }
 
 struct mistake {
     const char *name, *modules, *words;
 };
+
+void PrintTo(const mistake &each, std::ostream *out)
+{
+    *out << each.modules;
+}
 
 class qemu_module_mistakes : public testing::TestWithParam<mistake>
 {
@@ -117,7 +123,7 @@ TEST_P(qemu_module_mistakes, are_one_line_that_says_where_and_what_is_right)
 {
     const test::finished result = run_vp(scripted(GetParam().modules, ""));
     EXPECT_EQ(result.code, 2);
-    EXPECT_EQ(result.err.find("p.lua:7: platform.x: "), 0u) << result.err;
+    EXPECT_EQ(result.err.find("p.lua:8: platform.x: "), 0u) << result.err;
     EXPECT_NE(result.err.find(GetParam().words), std::string::npos) << result.err;
     EXPECT_EQ(result.err.find('\n'), result.err.size() - 1) << result.err;
 }
