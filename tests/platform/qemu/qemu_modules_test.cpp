@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
 namespace
 {
 
@@ -105,6 +107,42 @@ TEST(qemu_modules, a_device_sits_on_another_ones_bus)
                  "    rng = { moduletype = 'qemu_device', args = { '&slot', 'virtio-rng-device' } },\n",
                  "{ read = 0x10000, expect = 0x74726976 }, { read = 0x10008, expect = 4 },\n"));
 }
+
+// --- reset and halt ----------------------------------------------------------------------------------
+
+class qemu_cpu_line : public testing::TestWithParam<const char *>
+{
+};
+
+// The timer raises the line 20 ns after the start, before the guest reads its counter, and the script lowers
+// it at 10 ms: the guest's counter (62.5 MHz) must then show that the CPU has not executed meanwhile, and
+// that time has gone on.
+TEST_P(qemu_cpu_line, holds_the_cpu_while_time_goes_on)
+{
+    const test::scratch_directory directory;
+    directory.write("p.lua",
+                    std::string("dofile('" CONF_DIR "/hello.lua')\n"
+                                "platform.timer = { moduletype = 'sc_timer', irq = { bind = '&cpu_0.") +
+                        GetParam() +
+                        "' },\n"
+                        "    target_socket = { address = 0x0a100000, size = 0x1000, bind = "
+                        "'&router.initiator_socket' } }\n"
+                        "platform.script = { moduletype = 'test_script', socket = { bind = "
+                        "'&router.target_socket' },\n"
+                        "    { write = 0x0a100010, value = 20 }, { write = 0x0a100008, value = 7 },\n"
+                        "    { wait_ns = 10000000 }, { write = 0x0a10000c, value = 1 } }\n");
+    const test::finished result = test::run(VP_PROGRAM, {"p.lua"}, directory.path(""));
+    ASSERT_EQ(result.code, 0) << result.out << result.err;
+    unsigned long counter = 0;
+    ASSERT_EQ(sscanf(result.out.c_str(), "Hello from qemu-timekeeper: CNTVCT %lu,", &counter), 1)
+        << result.out;
+    EXPECT_GE(counter, 625000u) << result.out;
+    EXPECT_LE(counter, 625000u + 62500u) << result.out; // a quantum
+}
+
+INSTANTIATE_TEST_SUITE_P(lines, qemu_cpu_line, testing::Values("reset", "halt"));
+
+// --- mistakes ----------------------------------------------------------------------------------------
 
 struct mistake {
     const char *name, *modules, *words;
