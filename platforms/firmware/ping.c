@@ -20,8 +20,9 @@
 /* What the platform file says. */
 #define MESSAGES mmio_read32(MACHINE_PARAMS_BASE)
 #define QUANTUM_NS mmio_read32(MACHINE_PARAMS_BASE + 4)
-#define SLACK_NS mmio_read32(MACHINE_PARAMS_BASE + 8) /* the longest translation block, on the slowest CPU   \
-                                                       */
+#define SLACK_NS                                                                                             \
+    mmio_read32(MACHINE_PARAMS_BASE + 8) /* the longest translation block, on the slowest CPU                \
+                                          */
 
 static atomic_bool s_over;
 

@@ -12,8 +12,9 @@
 #include "mmio.h"
 
 #define PINGPONG_SHARED 0x60000000u
-#define PINGPONG_CLOCK 0x0a100000u /* SystemC's timer: its first register is SystemC's time in ns, 32 bits   \
-                                    */
+#define PINGPONG_CLOCK                                                                                       \
+    0x0a100000u /* SystemC's timer: its first register is SystemC's time in ns, 32 bits                      \
+                 */
 
 struct pingpong {
     uint32_t ping;     /* number of the latest message from A; PINGPONG_END: there is none any more */
