@@ -310,6 +310,35 @@ static void set_unit_address(fdt_node &node, const fdt_node &parent)
     node.name += text;
 }
 
+// What the table says.
+void device_tree::fill_from_table(fdt_node &node, const tk::config_node &table, bool of_module)
+{
+    for (const auto &each : table.children()) {
+        const std::string &key = each->key();
+        if (key == "interrupt_inputs") {
+            each->use_all();
+        } else if (!is_subnode(*each) && !(of_module && (key == "node" || key == "under"))) {
+            const bool absent = each->kind() == tk::config_node::type::boolean && !each->as_boolean();
+            if (!absent) {
+                node.properties.emplace_back(key, property(*each));
+            }
+        }
+    }
+}
+
+// What the module's own bindings say, unless the table has said it.
+void device_tree::fill_from_module(fdt_node &node, tk::config_node &owner, const fdt_node &parent)
+{
+    const std::string reg = node.find("reg") ? "" : windows(owner, parent);
+    const std::string lines = node.find("interrupts") ? "" : interrupts(owner);
+    if (!reg.empty()) {
+        node.properties.emplace_back("reg", reg);
+    }
+    if (!lines.empty()) {
+        node.properties.emplace_back("interrupts", lines);
+    }
+}
+
 void device_tree::fill(const source &from)
 {
     fdt_node &node = *from.node;
@@ -319,31 +348,14 @@ void device_tree::fill(const source &from)
                 node.properties.emplace_back(each, fdt_cell(2));
             }
         }
+        fill_from_table(node, *from.table, false);
+        return;
     }
-    for (const auto &each : from.table->children()) {
-        const std::string &key = each->key();
-        if (key == "interrupt_inputs") {
-            each->use_all();
-        } else if (!is_subnode(*each) && !(from.owner && (key == "node" || key == "under"))) {
-            const bool absent = each->kind() == tk::config_node::type::boolean && !each->as_boolean();
-            if (!absent) {
-                node.properties.emplace_back(key, property(*each));
-            }
-        }
-    }
+    fill_from_table(node, *from.table, from.owner != nullptr);
     if (from.owner) {
-        const std::string reg = node.find("reg") ? "" : windows(*from.owner, *from.parent);
-        const std::string lines = node.find("interrupts") ? "" : interrupts(*from.owner);
-        if (!reg.empty()) {
-            node.properties.emplace_back("reg", reg);
-        }
-        if (!lines.empty()) {
-            node.properties.emplace_back("interrupts", lines);
-        }
+        fill_from_module(node, *from.owner, *from.parent);
     }
-    if (from.parent) {
-        set_unit_address(node, *from.parent);
-    }
+    set_unit_address(node, *from.parent);
 }
 
 // --- where it goes -----------------------------------------------------------------------------------

@@ -70,6 +70,8 @@ class device_tree : public tk::module
     uint32_t phandle(const std::string &reference, const tk::config_node &where);
 
     void fill(const source &from);
+    void fill_from_table(fdt_node &node, const tk::config_node &table, bool of_module);
+    void fill_from_module(fdt_node &node, tk::config_node &owner, const fdt_node &parent);
     std::string cells(const tk::config_node &value);
     std::string property(const tk::config_node &value);
     std::string windows(tk::config_node &owner, const fdt_node &parent);

@@ -84,7 +84,7 @@ static int write_blob(std::string &blob, const fdt_node &root)
 
 std::string fdt_blob(const fdt_node &root)
 {
-    static constexpr size_t least = 4096, most = 2 * 1024 * 1024; // Linux maps at most 2 MiB
+    static constexpr size_t least = 4096, most = size_t(2) << 20; // Linux maps at most 2 MiB
     int status = -FDT_ERR_NOSPACE;
 
     for (size_t size = least; size <= most && status == -FDT_ERR_NOSPACE; size *= 2) {

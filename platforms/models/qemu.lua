@@ -182,4 +182,19 @@ qemu_models = {
             { name = "target_socket", first = 0, help = "control and translation frames" },
         },
     },
+
+    -- hw/virtio/virtio-mmio.c. A device on its bus takes it as first argument: qemu_device, "virtio-rng-device". Their path
+    -- names come without the transport's address, which is not in QEMU's map.
+    virtio_mmio = {
+        kind = "device",
+        qom = "virtio-mmio",
+        help = "virtio's memory-mapped transport, of QEMU; args: {\"&qemu_inst\"}",
+        properties = { ["format_transport_address"] = "false", ["force-legacy"] = "false" },
+        outputs = {
+            { name = "irq_out", list = "sysbus-irq", help = "interrupt" },
+        },
+        regions = {
+            { name = "mem", help = "registers" },
+        },
+    },
 }

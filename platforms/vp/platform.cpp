@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "platform.h"
+#include "timekeeper/systemc/qemu/instance.h"
 
 #include "timekeeper/systemc/aliases.h"
 
@@ -14,6 +15,12 @@ platform::platform(tk::config_node &root) : m_root(root) {}
 
 platform::~platform()
 {
+    // After a failure vCPUs may still execute, in memory that is about to go.
+    for (const auto &each : m_modules) {
+        if (auto *qemu = dynamic_cast<tk::qemu_instance *>(each.get())) {
+            qemu->shutdown();
+        }
+    }
     while (!m_modules.empty()) {
         m_modules.pop_back();
     }

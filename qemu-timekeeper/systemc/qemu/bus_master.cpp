@@ -83,7 +83,7 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
 // then reads is read again when its machine is complete.
 libqemu_access_result qemu_bus_master::look(libqemu_access &access)
 {
-    if ((sc_core::sc_get_status() & (sc_core::SC_RUNNING | sc_core::SC_START_OF_SIMULATION)) == 0) {
+    if (!sc_core::sc_start_of_simulation_invoked()) {
         access.data = 0;
         return LIBQEMU_ACCESS_OK;
     }

@@ -17,6 +17,12 @@ qemu_cpu::qemu_cpu(const sc_core::sc_module_name &name, module_context &context)
     }
     m_mem = std::make_unique<qemu_bus_master>("mem", instance(), *this, mem_help);
     instance().add(*this);
+    SC_METHOD(reset_changed);
+    sensitive << m_reset;
+    dont_initialize();
+    SC_METHOD(halt_changed);
+    sensitive << m_halt;
+    dont_initialize();
 }
 
 qemu_cpu::~qemu_cpu()
@@ -45,6 +51,17 @@ libqemu_object *qemu_cpu::cpu_object() const
         fail("QEMU's " + qom() + " has no part '" + model().inner + "'");
     }
     return inner;
+}
+
+// Held in reset is off: interrupts do not wake it, and the timeline does not wait for it.
+void qemu_cpu::reset_changed()
+{
+    instance().api().cpu_power(cpu_object(), !m_reset.read());
+}
+
+void qemu_cpu::halt_changed()
+{
+    m_halt.read() ? instance().api().cpu_pause(cpu_object()) : instance().api().cpu_resume(cpu_object());
 }
 
 void qemu_cpu::started()

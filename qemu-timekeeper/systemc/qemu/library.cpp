@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/library.h"
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <stdexcept>
 
 #include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace tk
@@ -38,15 +43,65 @@ std::string find_library(const std::string &file)
                              "; TIMEKEEPER_LIB_DIR can name its directory");
 }
 
+// --- loading -----------------------------------------------------------------------------------------
+
+// A copy of the file, private to this process: the linker knows libraries by file, so that a copy is a
+// library of its own. Not in a memfd: its name, /proc/self/fd/N, would be another file to a debugger.
+class private_copy
+{
+  public:
+    explicit private_copy(const std::string &path)
+    {
+        const char *folder = getenv("TMPDIR");
+        m_name = std::string(folder && *folder ? folder : "/tmp") + "/libqemu-XXXXXX";
+        const int from = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+        const int to = mkostemp(m_name.data(), O_CLOEXEC);
+        struct stat file = {};
+        bool good = from >= 0 && to >= 0 && fstat(from, &file) == 0;
+
+        for (off_t left = file.st_size; good && left > 0;) {
+            const ssize_t count = sendfile(to, from, nullptr, static_cast<size_t>(left));
+            good = count > 0;
+            left -= count;
+        }
+        const std::string reason = strerror(errno);
+        for (const int fd : {from, to}) {
+            if (fd >= 0) {
+                close(fd);
+            }
+        }
+        if (!good) {
+            unlink(m_name.c_str());
+            throw std::runtime_error("cannot copy " + path + " to " + m_name +
+                                     " for another QEMU: " + reason + "; TMPDIR can name another folder");
+        }
+    }
+    // What is loaded stays.
+    ~private_copy() { unlink(m_name.c_str()); }
+    private_copy(const private_copy &) = delete;
+    private_copy &operator=(const private_copy &) = delete;
+    const std::string &name() const { return m_name; }
+
+  private:
+    std::string m_name;
+};
+
+// Local: each library's symbols are its own.
+static void *load(const std::string &path, bool copy)
+{
+    if (!copy) {
+        return dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    }
+    const private_copy its_own(path);
+    return dlopen(its_own.name().c_str(), RTLD_NOW | RTLD_LOCAL);
+}
+
 const libqemu_api &load_libqemu(const std::string &target)
 {
-    static std::map<std::string, const libqemu_api *> loaded;
+    static std::map<std::string, unsigned> loaded;
     const std::string path = find_library("libqemu-system-" + target + ".so");
+    void *handle = load(path, loaded[target]++ > 0);
 
-    if (loaded.count(target)) {
-        throw std::runtime_error("a second QEMU of target " + target + " in one process is not supported");
-    }
-    void *handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) {
         throw std::runtime_error(std::string("cannot load libqemu: ") + dlerror());
     }
@@ -56,7 +111,6 @@ const libqemu_api &load_libqemu(const std::string &target)
         throw std::runtime_error(path + " does not speak version " + std::to_string(LIBQEMU_API_VERSION) +
                                  " of libqemu's interface; build it with this qemu-timekeeper");
     }
-    loaded[target] = api;
     return *api;
 }
 

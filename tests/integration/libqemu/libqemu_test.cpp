@@ -22,6 +22,7 @@
 #include <fstream>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -905,6 +906,84 @@ TEST_F(libqemu, knows_its_types)
     EXPECT_TRUE(qemu.api->type_exists("memory-backend-ram", nullptr));
     EXPECT_FALSE(qemu.api->type_exists("device", nullptr)); // abstract
     EXPECT_FALSE(qemu.api->type_exists("nosuch", nullptr));
+    EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
+}
+
+struct seen_types {
+    bool pl061 = false, cpu = false, on_bus = false, abstract = false;
+};
+
+TEST_F(libqemu, lists_what_can_be_made)
+{
+    seen_types seen;
+    const auto look = [](void *opaque, const char *type, const char *kind, const char *bus, const char *) {
+        auto &all = *static_cast<seen_types *>(opaque);
+        const std::string name = type, of = kind;
+        all.pl061 |= name == "pl061" && of == "sysbus-device";
+        all.cpu |= name == "cortex-a53-arm-cpu" && of == "cpu";
+        all.on_bus |=
+            name == "virtio-rng-device" && of == "device" && bus && std::string(bus) == "virtio-bus";
+        all.abstract |= name == "arm-cpu" || name == "sys-bus-device";
+    };
+    EXPECT_EQ(qemu.api->types(look, &seen), LIBQEMU_ESTATE);
+    qemu.start_machine();
+    EXPECT_EQ(qemu.api->types(nullptr, nullptr), LIBQEMU_EINVAL);
+    EXPECT_EQ(qemu.api->types(look, &seen), LIBQEMU_OK);
+    EXPECT_TRUE(seen.pl061 && seen.cpu && seen.on_bus);
+    EXPECT_FALSE(seen.abstract);
+    EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
+}
+
+// As "KIND NAME NUMBER".
+static std::set<std::string> features_of(const libqemu_api &api, libqemu_object *object)
+{
+    std::set<std::string> all;
+    message error;
+    const auto look = [](void *opaque, const libqemu_feature *feature) {
+        static_cast<std::set<std::string> *>(opaque)->insert(
+            std::to_string(feature->kind) + " " + feature->name + " " + std::to_string(feature->number));
+    };
+    EXPECT_EQ(api.describe(object, look, &all, &error), LIBQEMU_OK) << error.text();
+    return all;
+}
+
+TEST_F(libqemu, describes_an_object)
+{
+    qemu.start_machine();
+    libqemu_object *gpio = nullptr;
+    message error;
+    ASSERT_EQ(qemu.api->object_new("pl061", "gpio", &gpio, &error), LIBQEMU_OK) << error.text();
+    ASSERT_EQ(qemu.api->realize(gpio, &error), LIBQEMU_OK) << error.text();
+    const std::set<std::string> all = features_of(*qemu.api, gpio);
+    const std::set<std::string> wanted = {std::to_string(LIBQEMU_FEATURE_PROPERTY) + " pullups 0",
+                                          std::to_string(LIBQEMU_FEATURE_PROPERTY) + " pulldowns 0",
+                                          std::to_string(LIBQEMU_FEATURE_GPIO_IN) + "  8",
+                                          std::to_string(LIBQEMU_FEATURE_GPIO_OUT) + "  8",
+                                          std::to_string(LIBQEMU_FEATURE_GPIO_OUT) + " sysbus-irq 1",
+                                          std::to_string(LIBQEMU_FEATURE_REGION) + " pl061 4096"};
+    EXPECT_EQ(all, wanted);
+    EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
+}
+
+// A Cortex-M's container wants a clock, and makes the CPU.
+TEST_F(libqemu, feeds_clocks_and_finds_parts)
+{
+    qemu.start_machine();
+    libqemu_object *container = nullptr;
+    message error, refused;
+    ASSERT_EQ(qemu.api->object_new("armv7m", "m", &container, &error), LIBQEMU_OK) << error.text();
+    qemu.set(container, "cpu-type", "cortex-m4-arm-cpu");
+    ASSERT_EQ(qemu.api->link_memory(container, "memory", qemu.map, &error), LIBQEMU_OK) << error.text();
+    EXPECT_EQ(qemu.api->object_find(container, "cpu"), nullptr);
+    EXPECT_EQ(qemu.api->clock_set(container, "nosuch", 1000, &refused), LIBQEMU_EINVAL);
+    EXPECT_NE(refused.text().find("no clock input 'nosuch'"), std::string::npos) << refused.text();
+    ASSERT_EQ(qemu.api->clock_set(container, "cpuclk", 100000000, &error), LIBQEMU_OK) << error.text();
+    ASSERT_EQ(qemu.api->realize(container, &error), LIBQEMU_OK) << error.text();
+    EXPECT_EQ(qemu.api->clock_set(container, "cpuclk", 50000000, &error), LIBQEMU_OK) << error.text();
+    libqemu_object *cpu = qemu.api->object_find(container, "cpu");
+    ASSERT_NE(cpu, nullptr);
+    EXPECT_EQ(qemu.api->cpu_index(cpu), 0);
+    EXPECT_EQ(qemu.api->cpu_index(container), LIBQEMU_EINVAL);
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// conf/hello.lua and conf/smp.lua through vp: the guest's verdict, and the figures.
+// conf/hello.lua, smp.lua, cortex-m.lua and heterogeneous.lua through vp: the guest's verdict, and the
+// figures.
 #include "support/program.h"
 
 #include <gtest/gtest.h>
@@ -158,6 +159,57 @@ TEST_P(smp, clocks_agree_twenty_times_in_a_row)
 }
 
 INSTANTIATE_TEST_SUITE_P(quanta_ns, smp, testing::Values(10000, 100000, 1000000, 10000000),
+                         testing::PrintToStringParamName());
+
+// --- cortex-m and heterogeneous ----------------------------------------------------------------------
+
+class cortex_m : public testing::TestWithParam<const char *>
+{
+};
+
+TEST_P(cortex_m, sees_each_interrupt_at_its_time)
+{
+    const scratch where;
+    const test::finished result = run_vp(
+        "cortex-m.lua",
+        {"-p", std::string("platform.cpu_0.moduletype=") + GetParam(), "--stats=" + where.file("stats.json")},
+        where);
+    ASSERT_EQ(result.code, 0) << result.out << result.err;
+    EXPECT_NE(result.out.find("SysTick: 20 interrupts, 0 early"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find("SystemC timer: 20 interrupts, 0 early"), std::string::npos) << result.out;
+    expect_exact_clocks(read_stats(where));
+}
+
+INSTANTIATE_TEST_SUITE_P(models, cortex_m,
+                         testing::Values("cpu_arm_cortexM3", "cpu_arm_cortexM4", "cpu_arm_cortexM7",
+                                         "cpu_arm_cortexM33", "cpu_arm_cortexM55"));
+
+class heterogeneous : public testing::TestWithParam<uint64_t>
+{
+};
+
+TEST_P(heterogeneous, loses_no_message_and_keeps_the_bound_across_instances)
+{
+    const scratch where;
+    const test::finished result =
+        run_vp("heterogeneous.lua",
+               {"-p", "platform.messages=2000", "-p", "platform.quantum_ns=" + std::to_string(GetParam()),
+                "--stats=" + where.file("stats.json")},
+               where);
+    ASSERT_EQ(result.code, 0) << result.out << result.err;
+    EXPECT_NE(result.out.find("2000 messages, 0 wrong answers"), std::string::npos) << result.out;
+    const nlohmann::json stats = read_stats(where);
+    ASSERT_EQ(stats.at("vcpus").size(), 3u);
+    constexpr uint64_t m4_block_ps = 512 * 1000000000000u / 100000000;
+    EXPECT_LE(stats.at("max_skew_ps").get<uint64_t>(), GetParam() * 1000 + m4_block_ps) << stats;
+    EXPECT_LE(stats.at("max_systemc_lag_ps").get<uint64_t>(), GetParam() * 1000 + m4_block_ps) << stats;
+    expect_exact_clocks(stats);
+    for (const auto &vcpu : stats.at("vcpus")) {
+        EXPECT_GT(vcpu.at("instructions").get<uint64_t>(), 2000u) << vcpu;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(quanta_ns, heterogeneous, testing::Values(10000, 100000, 1000000),
                          testing::PrintToStringParamName());
 
 // --- wrong input and early ends ----------------------------------------------------------------------

@@ -287,6 +287,30 @@ static bool realize_busless(DeviceState *device, Error **errp)
     return true;
 }
 
+/* CPUs that the device made for itself (a Cortex-M's container): boards would reset those, too. */
+static void reset_parts_with_system(unsigned cpus_before)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu)
+    {
+        if ((unsigned)cpu->cpu_index >= cpus_before) {
+            qemu_register_resettable(OBJECT(cpu));
+        }
+    }
+}
+
+static bool realize_on_system_bus(DeviceState *device, Error **errp)
+{
+    unsigned cpus_before = cpu_count();
+
+    if (!sysbus_realize(SYS_BUS_DEVICE(device), errp)) {
+        return false;
+    }
+    reset_parts_with_system(cpus_before);
+    return true;
+}
+
 static int realize_device(DeviceState *device, char **error)
 {
     const char *type = object_get_typename(OBJECT(device));
@@ -305,7 +329,7 @@ static int realize_device(DeviceState *device, char **error)
     if (!bus) {
         realize_busless(device, &err);
     } else if (object_dynamic_cast(OBJECT(device), TYPE_SYS_BUS_DEVICE)) {
-        sysbus_realize(SYS_BUS_DEVICE(device), &err);
+        realize_on_system_bus(device, &err);
     } else {
         return libqemu_error(error, LIBQEMU_EINVAL,
                              "a '%s' sits on a bus of type '%s': name the device that has the bus", type,

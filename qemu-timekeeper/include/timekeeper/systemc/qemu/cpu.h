@@ -15,6 +15,7 @@ namespace tk
 class qemu_cpu : public qemu_object
 {
   public:
+    SC_HAS_PROCESS(qemu_cpu);
     qemu_cpu(const sc_core::sc_module_name &name, module_context &context);
     ~qemu_cpu() override;
 
@@ -31,11 +32,19 @@ class qemu_cpu : public qemu_object
   private:
     // The CPU itself, which may be a part of the object (a Cortex-M's container, say). When realized.
     libqemu_object *cpu_object() const;
+    void reset_changed();
+    void halt_changed();
 
     param<uint64_t> m_rate{
         *this,           "insn_per_second", 1000000000, "1/s", "instructions in a second of simulated time",
         {1, TK_RATE_MAX}};
-    int m_vcpu = -1;                        // its index on the timeline, once it has started
+    int m_vcpu = -1; // its index on the timeline, once it has started
+    // Both take effect before the CPU's next translation block; an access that is under way ends first.
+    sc_core::sc_in<bool> m_reset{"reset"};
+    signal_in_port m_reset_port{*this, "reset", m_reset,
+                                "holds it in reset while high; it starts anew when this falls"};
+    sc_core::sc_in<bool> m_halt{"halt"};
+    signal_in_port m_halt_port{*this, "halt", m_halt, "holds it where it is while high"};
     std::unique_ptr<qemu_bus_master> m_mem; // nullptr while it is only being described
 };
 
