@@ -781,6 +781,11 @@ int tk_systemc_leave(tk_core *core)
     if (!core) {
         return TK_EINVAL;
     }
+    for (unsigned i = 0; core->deterministic && i < core->vcpu_count; i++) {
+        if (core->vcpus[i].running && !core->vcpus[i].blocked) {
+            return TK_ESTATE;
+        }
+    }
     if (core->deterministic) {
         core->systemc_away = true;
         core->systemc_wants = false;

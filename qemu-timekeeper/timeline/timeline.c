@@ -974,6 +974,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     pthread_mutex_lock(&t->lock);
     tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
     tk_systemc_parked(t->core, step->next_ps);
+    carry_out(t, TIMERS_ALL, 0); /* time may have moved, and must be seen to before it stands */
     for (;;) {
         uint64_t timeout_ns = TK_GATE_FOREVER;
         uint32_t ticket;

@@ -199,7 +199,8 @@ enum vcpu_event {
     UNBLOCK,
     REMOVE,
     EXECUTE,
-    KICK
+    KICK,
+    READY
 };
 
 /* What the header promises as the answer, in the state before the event. */
@@ -222,6 +223,8 @@ static int answer_to_vcpu(const vcpu *v, enum vcpu_event what, uint64_t value)
         return rate_is_legal(value) ? TK_OK : TK_EINVAL;
     case IDLE:
         return v->suspended ? TK_ESTATE : TK_OK;
+    case READY:
+        return v->active && !v->kicked ? TK_OK : TK_ESTATE;
     case SUSPEND:
         return v->active && !v->kicked && !v->suspended ? TK_OK : TK_ESTATE;
     case ACCEPT:
@@ -240,6 +243,8 @@ static int call_of_vcpu(tk_core *core, enum vcpu_event what, unsigned index, uin
         return tk_vcpu_resume(core, index, value);
     case KICK:
         return tk_vcpu_kick(core, index, value);
+    case READY:
+        return tk_vcpu_ready(core, index);
     case DELAY:
         return tk_vcpu_delay(core, index, value);
     case RESTART:
@@ -351,18 +356,34 @@ static void look_at(const fuzzed *f, unsigned index)
     REQUIRE(tk_cap(f->core) <= tk_next_deadline(f->core));
 }
 
+static bool anybody_executes(const fuzzed *f)
+{
+    bool any = false;
+
+    for (unsigned i = 0; f->core->deterministic && i < f->core->vcpu_count; i++) {
+        any = any || (f->core->vcpus[i].running && !f->core->vcpus[i].blocked);
+    }
+    return any;
+}
+
 static void any_event(fuzzed *f)
 {
     const unsigned what = (unsigned)take(&f->in, 1);
     const uint8_t index = (uint8_t)take(&f->in, 1);
 
     remember(f);
-    if (what % 23 <= EXECUTE) {
-        event_of_vcpu(f, what % 23, index);
-    } else if (what % 23 == 22) {
+    if (what % 26 <= EXECUTE) {
+        event_of_vcpu(f, what % 26, index);
+    } else if (what % 26 == 22) {
         event_of_vcpu(f, KICK, index);
+    } else if (what % 26 == 23) {
+        event_of_vcpu(f, READY, index);
+    } else if (what % 26 == 24) {
+        expect(f, tk_systemc_request(f->core), TK_OK);
+    } else if (what % 26 == 25) {
+        expect(f, tk_systemc_leave(f->core), anybody_executes(f) ? TK_ESTATE : TK_OK);
     } else {
-        event_of_others(f, what % 23 - EXECUTE - 1, index);
+        event_of_others(f, what % 26 - EXECUTE - 1, index);
     }
     look_at(f, index);
 }
@@ -378,6 +399,9 @@ static void without_a_core(void)
     REQUIRE(tk_vcpu_budget(NULL, 0) == 0);
     REQUIRE(tk_window_set(NULL, 0) == TK_EINVAL);
     REQUIRE(tk_systemc_parked(NULL, 0) == TK_EINVAL);
+    REQUIRE(tk_systemc_request(NULL) == TK_EINVAL);
+    REQUIRE(tk_systemc_leave(NULL) == TK_EINVAL);
+    REQUIRE(!tk_vcpu_may_run(NULL, 0));
     REQUIRE(tk_source_add(NULL, &index) == TK_EINVAL);
     REQUIRE(tk_deadline_set(NULL, 0, 0) == TK_EINVAL);
     REQUIRE(tk_idle_advance(NULL, 0) == TK_EINVAL);
@@ -392,7 +416,8 @@ static int make_core(fuzzed *f)
     config.quantum_ps = take_value(f, 0);
     config.reports = (uint32_t)take(&f->in, 2);
     f->fail_alloc = config.reports & 0x8000;
-    config.reports &= 0x7fff;
+    config.deterministic = config.reports & 0x4000;
+    config.reports &= 0x3fff;
     if (config.quantum_ps == 0 || config.quantum_ps == TK_NEVER || config.reports < 1 ||
         config.reports > 1024) {
         REQUIRE(tk_new(&config, &f->core) == TK_EINVAL);

@@ -169,7 +169,8 @@ int tk_systemc_parked(tk_core *core, uint64_t next_ps);
 /* There is something to do for SystemC now. Only deterministic mode cares: SystemC gets the next turn. */
 int tk_systemc_request(tk_core *core);
 /* SystemC's processes run, until tk_systemc_parked. In deterministic mode nobody executes meanwhile; to be
- * called when it is SystemC's turn (tk_turn), and before the first tk_systemc_parked. */
+ * called when it is SystemC's turn (tk_turn), and before the first tk_systemc_parked. TK_ESTATE if anybody
+ * executes. */
 int tk_systemc_leave(tk_core *core);
 /* A source of timers (a QEMU instance): its next timer is due at `at_ps`, or TK_NEVER. */
 int tk_source_add(tk_core *core, unsigned *source);

@@ -122,7 +122,7 @@ void qemu_instance::on_memory_written(const void *host, uint64_t size)
 std::string qemu_instance::plugin_argument() const
 {
     std::string text = find_library("libicount.so") + ",timeline=" + keeper::instance()->timeline_name() +
-                       ",source=" + full_name();
+                       ",source=" + full_name() + ",counting=" + keeper::instance()->counting();
     for (size_t i = 0; i < m_cpus.size(); i++) {
         text += ",insn_per_second." + std::to_string(i) + "=" + std::to_string(m_cpus[i]->insn_per_second());
     }

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 --
--- board { program = "faults", cpus = 2, more = { name = module, ... } }: the platform of a test. RAM, a UART and
+-- board { program = "holes", cpus = 2, more = { name = module, ... } }: the platform of a test. RAM, a UART and
 -- the exiter are where platforms/firmware/machine.h says; `more` comes on top.
 
 function target(address, size, more)

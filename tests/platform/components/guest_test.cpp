@@ -26,7 +26,7 @@ test::finished run(const std::string &file, const std::vector<std::string> &more
 
 TEST(bus, holes_are_external_aborts)
 {
-    const test::finished result = run("faults.lua");
+    const test::finished result = run("holes.lua");
     EXPECT_EQ(result.code, 0) << result.out << result.err;
     EXPECT_NE(result.out.find("0 failures"), std::string::npos) << result.out;
     EXPECT_EQ(result.out.find("WRONG"), std::string::npos) << result.out;

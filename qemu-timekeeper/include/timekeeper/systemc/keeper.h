@@ -40,6 +40,7 @@ class keeper : public module, public stats_source
     tk_timeline *timeline() const { return m_timeline; }
     const std::string &timeline_name() const { return m_timeline_name; }
     bool warps() const;
+    const std::string &counting() const { return m_counting.get(); }
     bool deterministic() const { return m_mode.get() == "deterministic"; }
 
     // Pause and continue of the whole simulation, SystemC's processes and CPUs alike. Any thread, SystemC's
@@ -114,6 +115,14 @@ class keeper : public module, public stats_source
         "'parallel': CPUs and SystemC execute at the same time; 'deterministic': one at a "
         "time, in an order that does not depend on the host",
         {"parallel", "deterministic"}};
+    param<std::string> m_counting{
+        *this,
+        "counting",
+        "block",
+        "",
+        "instructions are counted when their block begins ('block'), or each when it "
+        "begins ('instruction'): exact always, and slower",
+        {"block", "instruction"}};
     param<bool> m_deadlines{*this, "deadlines", true, "",
                             "vCPUs stop at SystemC's next event; without, they may be a quantum past it"};
     param<uint64_t> m_min_window_ns{

@@ -56,6 +56,10 @@ static void note(unsigned cpu, uint64_t now)
 static void timer(unsigned cpu, uint64_t now)
 {
     note(cpu, now);
+    if (s_cpu[cpu].taken == argument(cpu, 1)) {
+        cpu_timer_stop(); /* the counter, which other CPUs drive as well, may be past the next one already */
+        return;
+    }
     s_cpu[cpu].due += argument(cpu, 0);
     cpu_timer_set(s_cpu[cpu].due);
 }

@@ -3,7 +3,7 @@
 dofile(conf_dir .. "/board.lua")
 
 platform = board {
-    program = "faults",
+    program = "holes",
     more = {
         twice = {
             moduletype = "gs_memory",
