@@ -138,11 +138,29 @@ platform = {
         num_cpus = cpus,
         num_spi = 64,
         redist_region = { cpus },
+        properties = { has_lpi = true },
+        bus_sysmem = { bind = "&router.target_socket" }, -- the tables of LPIs are in the RAM
         device_tree = {
             compatible = "arm,gic-v3",
+            ["#address-cells"] = 2,
+            ["#size-cells"] = 2,
+            ranges = true,
             ["interrupt-controller"] = true,
             ["#interrupt-cells"] = 3,
             interrupt_inputs = { ["spi_in_%"] = { 0, "%", LEVEL_HIGH } },
+        },
+    },
+
+    its = {
+        moduletype = "arm_gicv3_its",
+        args = { "&qemu_inst" },
+        gic = "&gic",
+        target_socket = { address = 0x08080000, size = 0x20000, bind = "&router.initiator_socket" },
+        device_tree = {
+            under = "/gic",
+            compatible = "arm,gic-v3-its",
+            ["msi-controller"] = true,
+            ["#msi-cells"] = 1,
         },
     },
 

@@ -31,7 +31,9 @@ void device_tree::configured()
     m_root.size_cells = 2;
     m_sources.push_back({&m_root, root, nullptr, nullptr});
     add_subnodes(m_root, *root);
-    add_modules(config().parent() ? *config().parent() : config());
+    std::vector<described> waiting;
+    find_modules(config().parent() ? *config().parent() : config(), waiting);
+    add_modules(std::move(waiting));
     for (size_t i = 0; i < m_sources.size(); i++) {
         fill(m_sources[i]);
     }
@@ -92,7 +94,7 @@ void device_tree::add_subnodes(fdt_node &node, tk::config_node &table)
 }
 
 // The modules of a container, and those inside them.
-void device_tree::add_modules(tk::config_node &container)
+void device_tree::find_modules(tk::config_node &container, std::vector<described> &found)
 {
     for (const auto &each : container.children()) {
         if (!each->is_table() || !child_of(*each, "moduletype")) {
@@ -100,17 +102,31 @@ void device_tree::add_modules(tk::config_node &container)
         }
         tk::config_node *table = child_of(*each, own_table);
         if (table && table->is_table() && !child_of(*table, "moduletype")) {
-            add_module(*each, *table);
+            found.push_back({each.get(), table, table->find("under")});
         }
-        add_modules(*each);
+        find_modules(*each, found);
     }
 }
 
-void device_tree::add_module(tk::config_node &owner, tk::config_node &table)
+// In the file's order, but for those under a node of a later one.
+void device_tree::add_modules(std::vector<described> waiting)
 {
-    tk::config_node *under = table.find("under");
-    tk::config_node *name = table.find("node");
-    fdt_node &parent = under ? node_at(under->as_string(), *under) : m_root;
+    while (!waiting.empty()) {
+        std::vector<described> still;
+        for (const described &each : waiting) {
+            fdt_node *parent = each.under ? find_node(each.under->as_string()) : &m_root;
+            parent ? add_module(*each.owner, *each.table, *parent) : still.push_back(each);
+        }
+        if (still.size() == waiting.size()) {
+            node_at(still[0].under->as_string(), *still[0].under); // says that there is none
+        }
+        waiting = std::move(still);
+    }
+}
+
+void device_tree::add_module(tk::config_node &owner, tk::config_node &table, fdt_node &parent)
+{
+    const tk::config_node *name = table.find("node");
 
     parent.children.push_back(std::make_unique<fdt_node>());
     fdt_node &made = *parent.children.back();
@@ -120,20 +136,26 @@ void device_tree::add_module(tk::config_node &owner, tk::config_node &table)
     add_subnodes(made, table);
 }
 
-// "/a/b", without unit addresses.
-fdt_node &device_tree::node_at(const std::string &path, const tk::config_node &where)
+// "/a/b", without unit addresses; nullptr: there is none.
+fdt_node *device_tree::find_node(const std::string &path)
 {
     fdt_node *node = &m_root;
-    for (size_t begin = 0; begin < path.size();) {
+    for (size_t begin = 0; node && begin < path.size();) {
         const size_t slash = std::min(path.find('/', begin), path.size());
         if (slash > begin) {
             node = node->child(path.substr(begin, slash - begin));
         }
-        if (!node) {
-            where.fail("'" + path + "' is no node of the device tree",
-                       "write the path of a node, \"/soc/clock\", without unit addresses");
-        }
         begin = slash + 1;
+    }
+    return node;
+}
+
+fdt_node &device_tree::node_at(const std::string &path, const tk::config_node &where)
+{
+    fdt_node *node = find_node(path);
+    if (!node) {
+        where.fail("'" + path + "' is no node of the device tree",
+                   "write the path of a node, \"/soc/clock\", without unit addresses");
     }
     return *node;
 }

@@ -63,9 +63,16 @@ class device_tree : public tk::module
         fdt_node *parent;       // nullptr: the root
     };
 
+    // A module that has a node.
+    struct described {
+        tk::config_node *owner, *table, *under;
+    };
+
     void add_subnodes(fdt_node &node, tk::config_node &table);
-    void add_modules(tk::config_node &container);
-    void add_module(tk::config_node &owner, tk::config_node &table);
+    void find_modules(tk::config_node &container, std::vector<described> &found);
+    void add_modules(std::vector<described> waiting);
+    void add_module(tk::config_node &owner, tk::config_node &table, fdt_node &parent);
+    fdt_node *find_node(const std::string &path);
     fdt_node &node_at(const std::string &path, const tk::config_node &where);
     uint32_t phandle(const std::string &reference, const tk::config_node &where);
 

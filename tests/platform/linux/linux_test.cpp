@@ -154,6 +154,21 @@ INSTANTIATE_TEST_SUITE_P(all, linux_boots,
                                     std::to_string(each.param.quantum_ns);
                          });
 
+// LPIs come through tables in the RAM, which QEMU's GIC reads by itself.
+TEST(linux_boots_too, on_another_cpu_with_an_its)
+{
+    const scratch where;
+    const test::finished result =
+        test::run(VP_PROGRAM,
+                  {std::string(CONF_DIR) + "/linux-aarch64.lua", "-p", "platform.cpus=2", "-p",
+                   "platform.shell=false", "-p", "platform.cpu_0.moduletype=cpu_arm_neoverseN1", "-p",
+                   "platform.cpu_1.moduletype=cpu_arm_neoverseN1"},
+                  where.path());
+    ASSERT_EQ(result.code, 0) << result.out << result.err;
+    EXPECT_NE(result.out.find("self-test: interrupts: 1 ITS"), std::string::npos) << result.out;
+    expect_one_time(result.out, 1000000);
+}
+
 TEST(linux_shell, takes_commands_from_standard_input)
 {
     const scratch where;

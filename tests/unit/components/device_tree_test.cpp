@@ -120,6 +120,19 @@ TEST(device_tree, puts_a_node_where_it_is_told_with_the_cells_of_that_place)
     EXPECT_FALSE(tree.has("/cpus/cpu@3", "node"));
 }
 
+TEST(device_tree, puts_a_node_under_that_of_a_later_module)
+{
+    const test::platform p(R"(platform = {
+        router = { moduletype = 'router' },
+        ram = { moduletype = 'gs_memory', target_socket = { address = 0, size = 0x1000, bind = '&router.initiator_socket' } },
+        inner = { moduletype = 'test_line', device_tree = { under = '/outer/middle', a = 1 } },
+        middle = { moduletype = 'test_line', device_tree = { under = '/outer' } },
+        outer = { moduletype = 'test_line', device_tree = {} },
+        tree = { moduletype = 'device_tree', initiator_socket = { bind = '&router.target_socket' }, root = { a = 1 } },
+    })");
+    EXPECT_EQ(blob(p).cells("/outer/middle/inner", "a"), words{1});
+}
+
 // A GIC's SPIs and a line to something that is no controller.
 TEST(device_tree, names_interrupts_by_the_controllers_rule)
 {
