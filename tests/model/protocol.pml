@@ -48,7 +48,7 @@ byte stimuli = STIMULI;
 
 /* What is chosen for a section: how much has been executed, how far ahead the clock is read, whether its gate
  * has been opened behind the ticket already; else 0. */
-byte executed, ahead, late;
+byte executed, ahead;
 
 /* What is handed to C and got back within one step: not part of the state. */
 hidden byte arg_i, arg_tail, result;
@@ -203,29 +203,24 @@ inline choose_executed()
     od
 }
 
-/* Has the gate been opened between the ticket and the section behind it? Once for each opening. */
-inline choose_late()
+/* tk_timeline_ticket(), before it looks for work */
+inline take_ticket()
 {
-    if
-    :: late = 0
-    :: c_expr { now.m.v[Pvcpu->i].gate == 1 } -> late = 1
-    fi
+    d_step { arg_i = i; c_code { now.m.v[arg_i].gate = 0; } }
 }
 
-/* tk_timeline_hold() */
+/* tk_timeline_hold() and tk_timeline_may_run() */
 inline hold()
 {
     atomic {
         choose_executed();
         choose_ahead();
-        choose_late();
         d_step {
             arg_i = i;
-            c_code { result = model_hold(&now.m, arg_i, now.executed, now.ahead, now.late); };
+            c_code { result = model_hold(&now.m, arg_i, now.executed, now.ahead); };
             r = result;
             executed = 0;
             ahead = 0;
-            late = 0;
             CHECK
         }
     };
@@ -237,13 +232,11 @@ inline idle()
 {
     atomic {
         choose_executed();
-        choose_late();
         d_step {
             arg_i = i;
-            c_code { result = model_idle(&now.m, arg_i, now.executed, now.late); };
+            c_code { result = model_idle(&now.m, arg_i, now.executed); };
             r = result;
             executed = 0;
-            late = 0;
             note_runner(i);
             CHECK
         }
@@ -259,7 +252,7 @@ inline idle()
 inline wait_at_gate()
 {
 #ifdef BROKEN_RESUME_UNLOCKED
-    d_step { arg_i = i; c_code { now.m.v[arg_i].gate = 0; } }; /* a ticket of its own */
+    take_ticket(); /* when it has decided already */
 #endif
     c_expr { now.m.v[Pvcpu->i].gate };
     lock_bql()
@@ -392,23 +385,23 @@ proctype vcpu(byte i)
         :: atomic { r == WAIT -> c_code { now.m.v[Pvcpu->i].leave = 0; } }
         fi;
         do
-        :: idle_thread(i) ->
-            idle();
+        ::
+            take_ticket();
             if
-            :: r == DONE /* QEMU_PLUGIN_IDLE_LOOK */
-#ifndef BROKEN_COND_WAIT
-            :: r == WAIT && !idle_thread(i) /* after the ticket: what is queued from now on comes with a kick */
-            :: r == WAIT && idle_thread(i) -> sleep_idle()
-#else
-            :: r == WAIT -> sleep_idle()
-#endif
-            fi
-        :: !idle_thread(i) -> /* cpu_held_back() */
-            hold();
-            if
-            :: r == DONE || work[i] -> break
-            :: atomic { r == WAIT && !work[i] -> bql = 0 };
-                wait_at_gate()
+            :: idle_thread(i) ->
+                idle();
+                if
+                :: r == DONE /* QEMU_PLUGIN_IDLE_LOOK */
+                :: r == WAIT -> sleep_idle()
+                fi
+            :: !idle_thread(i) && work[i] -> break /* cpu_held_back() with queued work */
+            :: !idle_thread(i) && !work[i] -> /* cpu_held_back() */
+                hold();
+                if
+                :: r == DONE -> break
+                :: atomic { r == WAIT -> bql = 0 };
+                    wait_at_gate()
+                fi
             fi
         od;
         work[i] = false

@@ -9,8 +9,8 @@
 #include "core_broken.c" /* made by ./check */
 #else
 #include "core.c"
-#include "turns.c"
 #endif
+#include "turns.c"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -284,6 +284,11 @@ static uint64_t clock_now(const model_state *s, int ahead)
 /* tk_timeline_idle's end, after a carry_out that ran no timers. */
 static int idle_end(model_state *s, int tail, int i, int ahead)
 {
+#ifndef BROKEN_COND_WAIT
+    if (tail == TAIL_IDLE && s->v[i].gate == GATE_OPEN) {
+        tail = TAIL_LOOK; /* kicked since it took its ticket */
+    }
+#endif
     if (tail == TAIL_IDLE) {
 #ifdef BROKEN_LOST_IDLE
         if (core_vcpus[i].running) /* a paused one is not noted */
@@ -359,26 +364,17 @@ int model_end_of_quantum(model_state *s, int i)
     return finish(s, DUTY_RUN, TAIL_GRANT, i);
 }
 
-static void take_ticket(model_state *s, int i, int late)
-{
-    s->v[i].gate = late ? GATE_OPEN_LATE : GATE_CLOSED;
-}
-
-int model_hold(model_state *s, int i, int n, int ahead, int late)
+int model_hold(model_state *s, int i, int n, int ahead)
 {
     unpack(s);
-#ifndef BROKEN_RESUME_UNLOCKED
-    take_ticket(s, i, late);
-#endif
     report(s, i, n);
     tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
     return finish(s, DUTY_RUN, TAIL_GRANT, i);
 }
 
-int model_idle(model_state *s, int i, int n, int late)
+int model_idle(model_state *s, int i, int n)
 {
     unpack(s);
-    take_ticket(s, i, late);
     report(s, i, n);
     s->v[i].budget = 0; /* nothing is executed until the next grant */
 #ifdef BROKEN_IDLE_DOES_NOT_LOOK_AGAIN

@@ -48,7 +48,6 @@ typedef struct model_state {
 enum model_gate {
     GATE_CLOSED,
     GATE_OPEN,
-    GATE_OPEN_LATE, /* opened between a ticket and the section behind it; closed for the next ticket */
 };
 
 /* What a section of the lock ends with. */
@@ -77,10 +76,10 @@ enum model_duty { DUTY_LATER, DUTY_RUN };
 void model_start(model_state *s);
 
 /* A vCPU's thread. `n`: executed since the last report; `ahead`: how far a reader sees the clock ahead of the
- * core's global time; `late`: its gate has been opened between the ticket and the section. */
+ * core's global time. */
 int model_end_of_quantum(model_state *s, int i);
-int model_hold(model_state *s, int i, int n, int ahead, int late);
-int model_idle(model_state *s, int i, int n, int late);
+int model_hold(model_state *s, int i, int n, int ahead);
+int model_idle(model_state *s, int i, int n);
 int model_suspend(model_state *s, int i, int n);
 int model_resync(model_state *s, int i);
 /* Goes on after RESULT_RUN_TIMERS, with the same duty and tail; `ahead` matters to TAIL_RESUME. */
