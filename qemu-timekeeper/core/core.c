@@ -885,18 +885,6 @@ uint64_t tk_vcpu_budget(tk_core *core, unsigned index)
     return instructions;
 }
 
-bool tk_vcpu_may_run(const tk_core *core, unsigned index)
-{
-    const vcpu *v;
-    enum tk_pause why;
-
-    if (!core || index >= core->vcpu_count) {
-        return false;
-    }
-    v = &core->vcpus[index];
-    return v->running && bound(core, index, &why) > v->local_ps;
-}
-
 bool tk_effects_take(tk_core *core, tk_effects *effects)
 {
     const bool any = core->effects_any;

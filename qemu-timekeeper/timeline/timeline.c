@@ -715,10 +715,15 @@ bool tk_timeline_may_run(tk_timeline *t, unsigned i)
 
     pthread_mutex_lock(&t->lock);
     if (t->config.deterministic) {
-        /* The budget that it was given still stands, or it asks tk_timeline_hold again. It may have left the
-         * middle of a transaction, so that those who waited for that can go on before it. */
+        /* Out of its loop it asks anew, so that what others said meanwhile takes effect; but it does not wait
+         * here, where it may have more work. */
+        report(t, i);
         tk_vcpu_resume(t->core, i, tk_timeline_now(t));
-        may = tk_vcpu_may_run(t->core, i);
+        tk_vcpu_ready(t->core, i);
+        may = grant(t, i);
+        if (!may) {
+            tk_vcpu_kick(t->core, i, 0);
+        }
         carry_out(t, TIMERS_LATER, 0);
     } else {
         may = may_go_back(t, i);

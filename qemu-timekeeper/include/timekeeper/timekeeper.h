@@ -186,9 +186,6 @@ int tk_freeze(tk_core *core, bool frozen);
 /* How many instructions this vCPU may execute now; 0: it must not, see tk_vcpu_get().pause. Grants them. */
 uint64_t tk_vcpu_budget(tk_core *core, unsigned index);
 
-/* Whether the budget that it has still stands. */
-bool tk_vcpu_may_run(const tk_core *core, unsigned index);
-
 typedef struct tk_effects {
     uint64_t wake[TK_VCPUS_MAX / 64];     /* paused vCPUs that may go on: ask tk_vcpu_budget */
     uint64_t stop[TK_VCPUS_MAX / 64];     /* running vCPUs whose budget is longer than now allowed */
