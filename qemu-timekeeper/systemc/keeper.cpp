@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <thread>
 
 namespace tk
 {
@@ -131,7 +132,12 @@ void keeper::dispatch(const sc_core::sc_time &delay)
 void keeper::pause()
 {
     tk_timeline_pause(m_timeline);
-    m_pause_asked.notify(); // SystemC may be on its way to a later time
+    // SystemC may be on its way to a later time.
+    if (std::this_thread::get_id() == m_kernel) {
+        m_pause_here.notify(sc_core::SC_ZERO_TIME);
+    } else {
+        m_pause_asked.notify();
+    }
 }
 
 bool keeper::resume()
@@ -204,8 +210,16 @@ void keeper::step()
         note_lag(step.next_ps); // processes are going to run then
     }
     const sc_core::sc_time delay = from_ps(step.go_ps - step.now_ps);
+    const sc_core::sc_time target = sc_core::sc_time_stamp() + delay;
     dispatch(delay);
-    wait(delay, m_pause_asked.event());
+    wait(delay, m_pause_asked.event() | m_pause_here);
+    // What is left of the way comes after the pause, with the windows that there are.
+    while (sc_core::sc_time_stamp() < target) {
+        while (tk_timeline_keeper_stand(m_timeline)) {
+            wait(sc_core::SC_ZERO_TIME);
+        }
+        wait(target - sc_core::sc_time_stamp(), m_pause_asked.event() | m_pause_here);
+    }
 }
 
 void keeper::run()

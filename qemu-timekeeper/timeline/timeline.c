@@ -46,8 +46,9 @@ struct tk_timeline {
     source sources[TK_SOURCES_MAX];
     unsigned source_count;
     bool user_frozen;
-    unsigned pauses;    /* tk_timeline_pause without its tk_timeline_continue */
-    bool keeper_stands; /* SystemC's kernel waits for the end of a pause */
+    unsigned pauses;     /* tk_timeline_pause without its tk_timeline_continue */
+    bool poked_in_pause; /* the keeper has seen to what cannot wait only */
+    bool keeper_stands;  /* SystemC's kernel waits for the end of a pause */
     bool has_keeper;
     enum keeper_wait keeper_waits;
     uint64_t keeper_target_ps; /* for SystemC's limit to reach this */
@@ -392,7 +393,8 @@ static void change_pauses(tk_timeline *t, int by)
     t->pauses = (unsigned)((int)t->pauses + by);
     update_frozen(t);
     carry_out(t, TIMERS_LATER, 0);
-    if (t->pauses == 0) {
+    if (t->pauses == 0 && t->poked_in_pause) {
+        t->poked_in_pause = false;
         atomic_store(&t->poked, true); /* what was posted meanwhile is the keeper's now */
     }
     tk_gate_open(&t->keeper_gate);
@@ -957,7 +959,7 @@ static bool await_continue(tk_timeline *t, tk_keeper_step *step)
         const uint32_t ticket = tk_gate_ticket(&t->keeper_gate);
 
         if (keeper_may_leave(t) && atomic_exchange(&t->poked, false)) {
-            step->paused = step->poked = true;
+            step->paused = step->poked = t->poked_in_pause = true;
             step->go_ps = step->now_ps;
             return false;
         }
@@ -971,6 +973,17 @@ static bool await_continue(tk_timeline *t, tk_keeper_step *step)
         t->keeper_stands = false;
     }
     return true;
+}
+
+bool tk_timeline_keeper_stand(tk_timeline *t)
+{
+    tk_keeper_step step = {0};
+    bool over;
+
+    pthread_mutex_lock(&t->lock);
+    over = await_continue(t, &step);
+    pthread_mutex_unlock(&t->lock);
+    return !over;
 }
 
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)

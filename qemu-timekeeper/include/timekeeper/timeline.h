@@ -11,7 +11,7 @@
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _ticket, _hold, _may_run, _wait, _idle,
  *                       _kicked, _blocked
  *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
- *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_poke
+ *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke
  *   tracing             tk_timeline_trace_handovers
  *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
  *
@@ -195,6 +195,9 @@ void tk_timeline_keeper_window(tk_timeline *timeline, uint64_t now_ps, uint64_t 
  * set on return it has not waited; call with `patient` to wait for a poke all the same. Thread: SystemC's,
  * BQL: not held. */
 void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool patient);
+/* Waits while the simulation is paused, where SystemC is, within what a step allowed. True: somebody poked;
+ * do only that, and call again. Thread: SystemC's, BQL: not held. */
+bool tk_timeline_keeper_stand(tk_timeline *timeline);
 /* Ends the keeper's wait, the present or the next one; on a deterministic timeline as soon as it is SystemC's
  * turn. Any thread, any lock but T. */
 void tk_timeline_keeper_poke(tk_timeline *timeline);

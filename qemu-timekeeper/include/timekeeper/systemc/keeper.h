@@ -18,6 +18,7 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace tk
@@ -134,6 +135,8 @@ class keeper : public module, public stats_source
         "quantum",
         {0, UINT64_C(3600000000000)}};
     async_event m_pause_asked{"pause_asked"};
+    sc_core::sc_event m_pause_here{"pause_here"};
+    const std::thread::id m_kernel = std::this_thread::get_id(); // SystemC's
     std::string m_timeline_name;
     tk_timeline *m_timeline = nullptr;
     std::vector<client *> m_clients;
