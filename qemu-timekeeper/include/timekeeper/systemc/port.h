@@ -131,8 +131,8 @@ class tlm_initiator_port : public port
     bool m_optional;
 };
 
-// Unchecked: a device writes its line from whatever process accesses it, so two CPUs' processes in one delta cycle.
-// The last write is right, being the device's latest state.
+// Unchecked: a device writes its line from whatever process accesses it, so two CPUs' processes in one delta
+// cycle. The last write is right, being the device's latest state.
 using line_signal = sc_core::sc_signal<bool, sc_core::SC_UNCHECKED_WRITERS>;
 
 // One output may feed several inputs; several outputs to one input is an error.

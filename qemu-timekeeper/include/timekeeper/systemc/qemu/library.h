@@ -17,9 +17,9 @@ void set_library_dirs(const std::vector<std::string> &dirs);
 // The first that exists of `file` in those directories; throws std::runtime_error that names them.
 std::string find_library(const std::string &file);
 
-// Loads the library for a target ("aarch64"); it stays loaded. QEMU keeps its state in globals, so each call gives a
-// library of its own: from the second call for a target on, a copy of the file in $TMPDIR, which
-// is gone from there when this returns. Errors are std::runtime_error. SystemC's thread.
+// Loads the library for a target ("aarch64"); it stays loaded. QEMU keeps its state in globals, so each call
+// gives a library of its own: from the second call for a target on, a copy of the file in $TMPDIR, which is
+// gone from there when this returns. Errors are std::runtime_error. SystemC's thread.
 const libqemu_api &load_libqemu(const std::string &target);
 
 } // namespace tk
