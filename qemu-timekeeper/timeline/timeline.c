@@ -533,6 +533,7 @@ void tk_timeline_source_running(tk_timeline *t, unsigned index, bool running)
             /* Until their threads have looked, nobody knows which are idle: no time passes meanwhile. */
             if (t->vcpus[i]->source == index) {
                 tk_vcpu_kick(t->core, i, 0);
+                wake_vcpu(t, i); /* also one that QEMU leaves alone, as gdb has another one step */
             }
         }
         tk_deadline_set(t->core, index, deadline_ps(s));

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -162,6 +163,26 @@ TEST(under_gdb, one_stops_while_another_waits_for_systemc)
     EXPECT_EQ(times[0], times[1]) << said;
 }
 
+// The instruction is a transaction that takes longer than a quantum; one of those that gdb keeps still
+// sleeps, the other one computes. Nobody may wait for their clocks.
+TEST(under_gdb, one_steps_alone_over_a_waiting_target)
+{
+    constexpr uint64_t count = 5, wait_ns = 400000;
+    std::vector<std::string> commands = {"break role_access", "continue", "delete",
+                                         "set scheduler-locking on"};
+    commands.insert(commands.end(), 40, "stepi"); // some of which are the access
+    commands.insert(commands.end(), {print("time", systemc_now), "set scheduler-locking off", "continue"});
+    std::string said;
+    const outcome result =
+        debug("quantum_ns = 100000, slow = { wait_ns = " + text(wait_ns) + " }, cpus = { { \"access\", " +
+                  text(count) + ", 4 }, { \"none\" }, { \"compute\" } }",
+              commands, said);
+    expect_sound(result);
+    EXPECT_EQ(result.of_vcpu(0, "annotated_ps"), count * wait_ns * 1000);
+    ASSERT_EQ(printed(said, "time").size(), 1u) << said;
+    EXPECT_GE(printed(said, "time")[0], wait_ns) << "it has stepped over an access: " << said;
+}
+
 TEST(under_gdb, kill_ends_the_run)
 {
     std::string said;
@@ -182,6 +203,26 @@ TEST(under_gdb, all_idle_the_hosts_clock_does_not_count)
     const std::vector<uint64_t> times = printed(said, "time");
     ASSERT_EQ(times.size(), 2u) << said;
     EXPECT_EQ(times[0], times[1]) << said;
+}
+
+TEST(under_gdb, a_stopped_run_can_be_ended)
+{
+    const std::string port = free_port();
+    std::string said;
+    const outcome result =
+        run("gdb_port = " + port + ", cpus = { { \"run\", 10, 1 } }", [&](test::program &vp) {
+            ASSERT_TRUE(vp.wait_for_error("gdb may connect"));
+            // The signal comes while the guest is stopped.
+            const test::finished gdb = test::run(
+                GDB_PROGRAM,
+                {"-nx", "-batch", "-ex", "target remote 127.0.0.1:" + port, "-ex", "break stretch", "-ex",
+                 "continue", "-ex",
+                 "python import os, signal; os.kill(" + std::to_string(vp.pid()) + ", signal.SIGTERM)", "-ex",
+                 "continue", FIRMWARE},
+                "/");
+            said = gdb.out + gdb.err;
+        });
+    EXPECT_EQ(result.end.code, 128 + SIGTERM) << result.end.err << said;
 }
 
 // --- what cannot be ----------------------------------------------------------------------------------

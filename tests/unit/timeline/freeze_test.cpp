@@ -176,4 +176,12 @@ TEST(stopping, one_that_is_stopped_alone_counts_as_idle)
     ASSERT_FALSE(source.hold(cpu));
     EXPECT_FALSE(stopped_looks_again(timeline, cpu));
     EXPECT_EQ(timeline.info(cpu).state, TK_IDLE);
+    // When the others go on without it nobody kicks it, and it has to say so again.
+    tk_timeline_source_stopping(timeline, source);
+    tk_timeline_source_running(timeline, source, false);
+    const uint32_t before = tk_timeline_ticket(timeline, cpu);
+    tk_timeline_source_running(timeline, source, true);
+    EXPECT_NE(tk_timeline_ticket(timeline, cpu), before);
+    EXPECT_FALSE(stopped_looks_again(timeline, cpu));
+    EXPECT_EQ(timeline.info(cpu).state, TK_IDLE);
 }
