@@ -5,16 +5,25 @@
 --
 --     ./run conf/cortex-m.lua
 --     ./run conf/cortex-m.lua -p platform.cpu_0.moduletype=cpu_arm_cortexM7
+--     ./run conf/cortex-m.lua -p platform.tick_ns=5000
 --
 -- M0, M3, M4, M7, M33 and M55 are rows of the same table, platforms/models/qemu.lua. conf/hello.lua explains the elements.
 
+local function number(name, default)
+    local given = param["platform." .. name]
+    if given == nil then return default end
+    return math.tointeger(tonumber(given)) or error("platform." .. name .. ": '" .. given .. "' is not an integer", 2)
+end
+
 local CLOCK_HZ = 100000000
-local TICK_NS, SC_TICK_NS, TICKS = 1000000, 1300000, 20
--- An interrupt is seen when the block that executes is over (512 instructions at most), after its handler's first steps.
-local LATE_NS = 512 * 1000000000 // CLOCK_HZ + 10000
+local TICK_NS, SC_TICK_NS, TICKS = number("tick_ns", 1000000), 1300000, 20
+-- An interrupt is seen when the block that executes is over (512 instructions at most), after its handler's first 100.
+local LATE_NS = (512 + 100) * 1000000000 // CLOCK_HZ
 
 platform = {
     moduletype = "Container",
+    parameters = { tick_ns = "the period of SysTick, ns" },
+    tick_ns = TICK_NS,
     quantum_ns = 1000000,
     idle = "warp",
 

@@ -105,13 +105,14 @@ static enum qemu_plugin_idle time_idle(void *opaque, unsigned int qemu_index, bo
 {
     const instance *self = opaque;
     const int vcpu = vcpu_of(self, qemu_index);
+    bool look_again;
 
-    (void)stopped; /* a stopped VM stops time: time_vm_state */
     if (vcpu < 0) {
         return QEMU_PLUGIN_IDLE_SLEEP;
     }
-    return tk_timeline_idle(self->timeline, (unsigned)vcpu, ticket) ? QEMU_PLUGIN_IDLE_LOOK
-                                                                    : QEMU_PLUGIN_IDLE_WAIT;
+    look_again = stopped ? tk_timeline_stopped(self->timeline, (unsigned)vcpu, ticket)
+                         : tk_timeline_idle(self->timeline, (unsigned)vcpu, ticket);
+    return look_again ? QEMU_PLUGIN_IDLE_LOOK : QEMU_PLUGIN_IDLE_WAIT;
 }
 
 static bool time_hold(void *opaque, unsigned int qemu_index, uint32_t ticket)
@@ -157,6 +158,13 @@ static void time_blocked(void *opaque, unsigned int qemu_index, bool blocked)
     }
 }
 
+static void time_stopping(void *opaque)
+{
+    const instance *self = opaque;
+
+    tk_timeline_source_stopping(self->timeline, self->source);
+}
+
 static void time_vm_state(void *opaque, bool running)
 {
     const instance *self = opaque;
@@ -174,6 +182,7 @@ static const struct qemu_plugin_time_ops time_ops = {
     .wait = time_wait,
     .kicked = time_kicked,
     .blocked = time_blocked,
+    .stopping = time_stopping,
     .vm_state = time_vm_state,
 };
 

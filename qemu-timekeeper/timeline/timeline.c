@@ -22,7 +22,8 @@ typedef struct source {
     char *name;
     const tk_source_ops *ops;
     void *opaque;
-    bool running; /* its vCPUs may execute */
+    bool running;  /* its vCPUs may execute */
+    bool stopping; /* they are being stopped, or have been since */
     bool closed;
     bool timers_due;     /* somebody has to run its timers */
     bool timers_running; /* somebody does */
@@ -363,12 +364,34 @@ static bool carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
     return ran;
 }
 
+static bool in_a_transaction(tk_timeline *t, unsigned index)
+{
+    tk_vcpu_info info;
+
+    for (unsigned i = 0; i < t->vcpu_count; i++) {
+        tk_vcpu_get(t->core, i, &info);
+        if (t->vcpus[i]->source == index && info.state == TK_SUSPENDED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Time stands from the moment that the first of its vCPUs stops, but for what a transaction takes that
+ * another one is in: that one cannot stop before. */
+static bool source_stands(tk_timeline *t, unsigned index)
+{
+    const source *s = &t->sources[index];
+
+    return !s->closed && (!s->running || (s->stopping && !in_a_transaction(t, index)));
+}
+
 static void update_frozen(tk_timeline *t)
 {
     bool frozen = t->user_frozen || t->pauses > 0;
 
     for (unsigned s = 0; s < t->source_count; s++) {
-        frozen = frozen || (!t->sources[s].running && !t->sources[s].closed);
+        frozen = frozen || source_stands(t, s);
     }
     if (frozen != tk_frozen(t->core)) {
         tk_freeze(t->core, frozen);
@@ -376,6 +399,21 @@ static void update_frozen(tk_timeline *t)
             wake_vcpu(t, i); /* who waits for its turn in the middle of a transaction comes out */
         }
         publish(t); /* all idle, nothing in the core moves, but the clock goes with the host's or stands */
+    }
+}
+
+/* A vCPU has come into a transaction, or out of it. T held. */
+static void transactions_changed(tk_timeline *t, unsigned i)
+{
+    const unsigned own = t->vcpus[i]->source;
+
+    if (t->sources[own].stopping) {
+        update_frozen(t);
+        for (unsigned k = 0; k < t->vcpu_count; k++) {
+            if (t->vcpus[k]->source == own) {
+                wake_vcpu(t, k); /* who has stopped says again how: tk_timeline_stopped */
+            }
+        }
     }
 }
 
@@ -492,16 +530,27 @@ void tk_timeline_source_running(tk_timeline *t, unsigned index, bool running)
     pthread_mutex_lock(&t->lock);
     if (!s->closed) {
         s->running = running;
+        s->stopping = s->stopping && !running;
         for (unsigned i = 0; running && i < t->vcpu_count; i++) {
             /* Until their threads have looked, nobody knows which are idle: no time passes meanwhile. */
             if (t->vcpus[i]->source == index) {
                 tk_vcpu_kick(t->core, i, 0);
+                wake_vcpu(t, i); /* also one that QEMU leaves alone, as gdb has another one step */
             }
         }
         tk_deadline_set(t->core, index, deadline_ps(s));
         update_frozen(t);
         carry_out(t, TIMERS_LATER, 0);
     }
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_source_stopping(tk_timeline *t, unsigned index)
+{
+    pthread_mutex_lock(&t->lock);
+    t->sources[index].stopping = true;
+    update_frozen(t);
+    carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -769,6 +818,23 @@ bool tk_timeline_idle(tk_timeline *t, unsigned i, uint32_t ticket)
     return look_again;
 }
 
+bool tk_timeline_stopped(tk_timeline *t, unsigned i, uint32_t ticket)
+{
+    bool stands;
+
+    pthread_mutex_lock(&t->lock);
+    stands = t->sources[t->vcpus[i]->source].stopping && tk_frozen(t->core);
+    if (stands) {
+        report(t, i);
+        tk_vcpu_resume(t->core, i, tk_timeline_now(t));
+        grant(t, i); /* none: time stands, and the core has to know that this one waits for that */
+        carry_out(t, TIMERS_LATER, 0);
+    }
+    pthread_mutex_unlock(&t->lock);
+    /* Else time goes on without it: for somebody's transaction, or because it alone was stopped. */
+    return !stands && tk_timeline_idle(t, i, ticket);
+}
+
 void tk_timeline_kicked(tk_timeline *t, unsigned i)
 {
     pthread_mutex_lock(&t->lock);
@@ -795,6 +861,7 @@ uint64_t tk_timeline_suspend(tk_timeline *t, unsigned i)
     pthread_mutex_lock(&t->lock);
     report(t, i);
     tk_vcpu_suspend(t->core, i);
+    transactions_changed(t, i);
     tk_vcpu_get(t->core, i, &info);
     carry_out(t, TIMERS_ALL, 0);
     pthread_mutex_unlock(&t->lock);
@@ -823,6 +890,7 @@ void tk_timeline_restart(tk_timeline *t, unsigned i, uint64_t end_ps)
 {
     pthread_mutex_lock(&t->lock);
     tk_vcpu_restart(t->core, i, end_ps);
+    transactions_changed(t, i);
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
 }

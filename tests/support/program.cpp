@@ -93,6 +93,16 @@ bool program::wait_for_output(const std::string &text)
     return true;
 }
 
+bool program::wait_for_error(const std::string &text)
+{
+    while (m_result.err.find(text) == std::string::npos) {
+        if (!take(m_err, m_result.err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void program::write(const std::string &text)
 {
     if (::write(m_in, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {

@@ -31,6 +31,8 @@ class program
     pid_t pid() const { return m_pid; }
     // Waits until stdout (and what came before) contains the text; false: it ended before.
     bool wait_for_output(const std::string &text);
+    // The same for stderr.
+    bool wait_for_error(const std::string &text);
     // Writes to its stdin (keep_stdin).
     void write(const std::string &text);
     // Waits for its end.

@@ -70,6 +70,7 @@ typedef struct libqemu_access {
     bool is_write;
     bool secure; /* from MemTxAttrs */
     bool user;
+    bool debug;            /* a debugger's, and nobody's while the VM runs: no side effects, no time */
     bool unspecified;      /* attributes not specified by the requester */
     uint16_t requester_id; /* from MemTxAttrs */
 } libqemu_access;
@@ -256,6 +257,14 @@ typedef struct libqemu_api {
     /* Holds the CPU off, whatever interrupts come (false), or resets it and lets it execute (true; nothing if
      * it is on), as a power controller does. By the vCPU's own thread, as cpu_reset. */
     int (*cpu_power)(libqemu_object *cpu, bool on);
+
+    /* --- debugger ------------------------------------------------------------------------------------ */
+
+    /* Listens for gdb on 127.0.0.1:`port`: all CPUs, which must be there, are its threads. `hold`: the next
+     * run() leaves it to the debugger to let the vCPUs execute. A connection stops the VM. LIBQEMU_EQEMU: the
+     * port is in use, or there is no CPU. LIBQEMU_ESTATE: there is a port already. Thread: owner. BQL: takes.
+     */
+    int (*gdb_start)(uint16_t port, bool hold, char **error);
 
     /* --- time --------------------------------------------------------------------------------------- */
 

@@ -7,9 +7,10 @@
  *   the timeline        tk_timeline_create, _get, _release, _freeze, _set_idle
  *   pause and continue  tk_timeline_pause, _continue, _stands
  *   the clock           tk_timeline_now
- *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _timer_armed, _source_work
+ *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _source_stopping,
+ *                       _timer_armed, _source_work
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _ticket, _hold, _may_run, _wait, _idle,
- *                       _kicked, _blocked
+ *                       _stopped, _kicked, _blocked
  *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
  *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke
  *   tracing             tk_timeline_trace_handovers
@@ -116,6 +117,10 @@ int tk_timeline_source_add(tk_timeline *timeline, const char *name, const tk_sou
 /* The source's vCPUs may execute now (VM started), or may not (stopped). On start each counts as active until
  * its thread has looked: it has to be kicked. Any thread, BQL allowed. */
 void tk_timeline_source_running(tk_timeline *timeline, unsigned source, bool running);
+/* The source's vCPUs are going to be stopped, one by one; tk_timeline_source_running(false) follows when all
+ * are. Time stands from now on, but for what transactions take that its vCPUs are in: these cannot stop
+ * before. Until the source runs again. Any thread, BQL allowed. */
+void tk_timeline_source_stopping(tk_timeline *timeline, unsigned source);
 /* The source's earliest timer may have changed. Any thread, BQL allowed. */
 void tk_timeline_timer_armed(tk_timeline *timeline, unsigned source);
 /* The body of the source's own thread: one round of waiting and working. False: end the thread.
@@ -153,6 +158,9 @@ bool tk_timeline_may_run(tk_timeline *timeline, unsigned vcpu);
 void tk_timeline_wait(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
 /* It has nothing to execute, and goes to tk_timeline_wait. True: it must look again instead. BQL: held. */
 bool tk_timeline_idle(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
+/* It could execute, but is stopped. While its source stands with it, its clock stands and it counts as held
+ * back; else it counts as idle: see tk_timeline_idle, also for what is returned. BQL: held. */
+bool tk_timeline_stopped(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
 /* It may have something to execute. Any thread, any lock but T. */
 void tk_timeline_kicked(tk_timeline *timeline, unsigned vcpu);
 /* It starts (ends) to wait for an exclusive section. Any lock but T. */

@@ -176,6 +176,7 @@ void qemu_instance::start()
     const int code = m_api->start(&config, &message);
     check(*this, "cannot start", code, message);
     m_started = true;
+    m_quiet = false;
 }
 
 void qemu_instance::configured()
@@ -197,6 +198,41 @@ void qemu_instance::configured()
     for (qemu_object *each : m_objects) {
         each->wire();
     }
+    serve_debugger();
+}
+
+// QEMU has one server for all its CPUs: a CPU's parameter is another place to write the instance's.
+void qemu_instance::serve_debugger()
+{
+    const param<uint64_t> *chosen = m_gdb_port ? &m_gdb_port : nullptr;
+    for (const qemu_cpu *each : m_cpus) {
+        if (each->gdb_port() != 0 && chosen) {
+            each->gdb_port().fail("another port for gdb: " + chosen->full_name() +
+                                      " is one for all CPUs of this QEMU",
+                                  "leave this one out; gdb shows each CPU as a thread");
+        }
+        if (each->gdb_port() != 0) {
+            chosen = &each->gdb_port();
+        }
+    }
+    if (!chosen) {
+        if (m_gdb_wait) {
+            m_gdb_wait.fail("there is no port for gdb to wait at", "give gdb_port = 1234, say");
+        }
+        return;
+    }
+    const std::string place = "127.0.0.1:" + chosen->value_text();
+    char *message = nullptr;
+    m_quiet = true;
+    const int code = m_api->gdb_start(static_cast<uint16_t>(chosen->get()), m_gdb_wait, &message);
+    m_quiet = false;
+    if (code < 0) {
+        const std::string why = message ? message : "error " + std::to_string(code);
+        free(message);
+        chosen->fail("cannot wait for gdb at " + place + ": QEMU says: " + why, "choose a port that is free");
+    }
+    std::cerr << full_name() << ": gdb may connect to " << place
+              << (m_gdb_wait ? "; time begins when it says continue" : "") << std::endl;
 }
 
 // A process of time 0, so that all modules have started: QEMU's reset reads a Cortex-M's vectors, which a
@@ -241,8 +277,7 @@ void qemu_instance::end_run()
 
 void qemu_instance::on_log(void *opaque, const char *message)
 {
-    // While it starts, what it says is part of the error.
-    if (static_cast<qemu_instance *>(opaque)->m_started) {
+    if (!static_cast<qemu_instance *>(opaque)->m_quiet) {
         std::cerr << message << std::endl;
     }
 }

@@ -9,6 +9,8 @@
 --   slow = { parameters of test_slow_target }
 --   deadlines                          as on any platform
 --   pauser = { parameters of test_pauser }      its file is "pauses"
+--   gdb_port                           a debugger says when the run begins
+--   cpu_gdb_port                       of each CPU, for what is refused
 --   chatty                             CPU 0 says where it is
 -- The records go to "records", the interrupts of CPU c to "interrupts_c", the clock's ticks to "ticks".
 
@@ -56,7 +58,12 @@ function board(spec)
             { data = parameters(spec), address = PARAMETERS },
         },
         qemu_inst_mgr = { moduletype = "QemuInstanceManager" },
-        qemu_inst = { moduletype = "QemuInstance", args = { "&qemu_inst_mgr", "AARCH64" } },
+        qemu_inst = {
+            moduletype = "QemuInstance",
+            args = { "&qemu_inst_mgr", "AARCH64" },
+            gdb_port = spec.gdb_port,
+            gdb_wait = spec.gdb_port and true,
+        },
         gic = {
             moduletype = "arm_gicv3",
             args = { "&qemu_inst" },
@@ -101,6 +108,7 @@ function board(spec)
             start_powered_off = cpu.off or false,
             cntfrq_hz = CNTFRQ_HZ,
             insn_per_second = cpu.rate or 1000000000,
+            gdb_port = spec.cpu_gdb_port,
             irq_timer_phys_out = ppi(30),
             irq_timer_virt_out = ppi(27),
         }

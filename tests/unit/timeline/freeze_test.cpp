@@ -111,3 +111,77 @@ TEST(freeze, vcpus_stop_and_go_on_in_many_rounds)
     qemu.wait_for_power_off();
     qemu.stop();
 }
+
+// --- a VM that stops vCPU by vCPU --------------------------------------------------------------------
+
+static bool stopped_looks_again(tk_timeline *timeline, unsigned cpu)
+{
+    return tk_timeline_stopped(timeline, cpu, tk_timeline_ticket(timeline, cpu));
+}
+
+TEST(stopping, time_stands_from_the_first_that_stops_and_no_clock_skips_it)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned first = source.add(), second = source.add();
+    ASSERT_FALSE(source.hold(first));
+    ASSERT_FALSE(source.hold(second));
+    source.counter(0) += 100;
+    source.counter(1) += 40;
+    tk_timeline_source_stopping(timeline, source);
+    EXPECT_FALSE(stopped_looks_again(timeline, second));
+    EXPECT_EQ(timeline.info(second).state, TK_PAUSED);
+    EXPECT_TRUE(source.hold(first)) << "it gets as far as to be stopped, too";
+    EXPECT_FALSE(stopped_looks_again(timeline, first));
+    expect_standstill(timeline);
+    tk_timeline_source_running(timeline, source, false);
+    tk_timeline_source_running(timeline, source, true);
+    ASSERT_FALSE(source.hold(second));
+    EXPECT_EQ(timeline.info(second).local_ps, 40 * ns);
+    EXPECT_EQ(timeline.info(second).idle_ps, 0u);
+    ASSERT_FALSE(source.hold(first));
+    EXPECT_EQ(timeline.info(first).local_ps, 100 * ns);
+}
+
+TEST(stopping, time_goes_on_for_who_is_in_a_transaction_until_it_is_over)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add(), in_transaction = source.add();
+    ASSERT_FALSE(source.hold(cpu));
+    ASSERT_FALSE(source.hold(in_transaction));
+    source.counter(0) += 100;
+    tk_timeline_source_stopping(timeline, source);
+    EXPECT_FALSE(stopped_looks_again(timeline, cpu));
+    EXPECT_EQ(timeline.info(cpu).state, TK_PAUSED);
+
+    const uint32_t before = tk_timeline_ticket(timeline, cpu);
+    tk_timeline_suspend(timeline, in_transaction);
+    tk_timeline_accept(timeline, in_transaction);
+    EXPECT_NE(tk_timeline_ticket(timeline, cpu), before) << "nobody may wait for its clock: it has to say so";
+    EXPECT_FALSE(stopped_looks_again(timeline, cpu));
+    EXPECT_EQ(timeline.info(cpu).state, TK_IDLE);
+
+    tk_timeline_restart(timeline, in_transaction, 5 * us);
+    tk_timeline_resync(timeline, in_transaction);
+    EXPECT_TRUE(source.hold(in_transaction)) << "time stands again";
+    expect_standstill(timeline);
+}
+
+TEST(stopping, one_that_is_stopped_alone_counts_as_idle)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    ASSERT_FALSE(source.hold(cpu));
+    EXPECT_FALSE(stopped_looks_again(timeline, cpu));
+    EXPECT_EQ(timeline.info(cpu).state, TK_IDLE);
+    // When the others go on without it nobody kicks it, and it has to say so again.
+    tk_timeline_source_stopping(timeline, source);
+    tk_timeline_source_running(timeline, source, false);
+    const uint32_t before = tk_timeline_ticket(timeline, cpu);
+    tk_timeline_source_running(timeline, source, true);
+    EXPECT_NE(tk_timeline_ticket(timeline, cpu), before);
+    EXPECT_FALSE(stopped_looks_again(timeline, cpu));
+    EXPECT_EQ(timeline.info(cpu).state, TK_IDLE);
+}

@@ -51,6 +51,8 @@ static const libqemu_api api = {
     .cpu_reset = libqemu_cpu_reset,
     .cpu_power = libqemu_cpu_power,
 
+    .gdb_start = libqemu_gdb_start,
+
     .clock_ns = libqemu_clock_ns,
     .clock_set_ns = libqemu_clock_set_ns,
     .timer_deadline_ns = libqemu_timer_deadline_ns,

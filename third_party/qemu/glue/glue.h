@@ -162,6 +162,10 @@ void libqemu_vcpus_settle(void);
 /* Ends and joins the vCPUs' threads; they must be stopped. BQL: held. */
 void libqemu_vcpus_join(void);
 
+int libqemu_gdb_start(uint16_t port, bool hold, char **error);
+/* True once: the debugger starts the vCPUs. BQL: held. */
+bool libqemu_gdb_holds(void);
+
 int64_t libqemu_clock_ns(void);
 int libqemu_clock_set_ns(int64_t ns);
 int64_t libqemu_timer_deadline_ns(void);

@@ -274,7 +274,9 @@ int libqemu_run(void)
     }
     libqemu_vcpus_settle();
     complete_machine();
-    vm_start();
+    if (!libqemu_gdb_holds()) {
+        vm_start();
+    }
     return libqemu_call_end(&call, LIBQEMU_OK);
 }
 

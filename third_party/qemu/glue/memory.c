@@ -6,6 +6,7 @@
 
 #include "exec/address-spaces.h"
 #include "hw/sysbus.h"
+#include "system/runstate.h"
 
 static GHashTable *regions; /* MemoryRegion * -> libqemu_memory *; BQL */
 static GSList *ram_blocks;  /* libqemu_memory * of each host range; BQL */
@@ -157,6 +158,8 @@ static MemTxResult call_back(libqemu_memory *memory, libqemu_access *access, Mem
     enum libqemu_access_result result;
 
     access->cpu = current_cpu ? current_cpu->cpu_index : -1;
+    /* Devices do nothing while the VM stands: then it is the debugger who looks. */
+    access->debug = !current_cpu && !runstate_is_running();
     access->secure = attributes.secure;
     access->user = attributes.user;
     access->unspecified = attributes.unspecified;

@@ -21,6 +21,7 @@ class qemu_cpu : public qemu_object
 
     // The rate that it starts with.
     uint64_t insn_per_second() const { return m_rate; }
+    const param<uint64_t> &gdb_port() const { return m_gdb_port; }
     // Another rate from its next block on, 1 to TK_RATE_MAX: for a clock controller that scales its
     // frequency. What was executed before keeps its time. False: no such rate, or the CPU has not started.
     // Any thread, SystemC's processes too.
@@ -38,6 +39,8 @@ class qemu_cpu : public qemu_object
     param<uint64_t> m_rate{
         *this,           "insn_per_second", 1000000000, "1/s", "instructions in a second of simulated time",
         {1, TK_RATE_MAX}};
+    param<uint64_t> m_gdb_port{*this,     "gdb_port", 0, "", "the same as gdb_port of its QEMU instance",
+                               {0, 65535}};
     int m_vcpu = -1; // its index on the timeline, once it has started
     // Both take effect before the CPU's next translation block; an access that is under way ends first.
     sc_core::sc_in<bool> m_reset{"reset"};

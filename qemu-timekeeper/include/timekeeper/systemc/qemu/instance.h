@@ -67,6 +67,7 @@ class qemu_instance : public module, private memory_watch
     std::vector<std::string> arguments() const;
     std::string plugin_argument() const;
     void let_go();
+    void serve_debugger();
     void end_run();
     // Code that was translated from there is translated anew.
     void on_memory_written(const void *host, uint64_t size) override;
@@ -100,9 +101,15 @@ class qemu_instance : public module, private memory_watch
         "accepted for other platforms' files; time always follows instructions here",
         {"mcips"}};
     param<std::vector<std::string>> m_args{*this, "qemu_args", {}, "", "further arguments for QEMU"};
+    param<uint64_t> m_gdb_port{
+        *this,     "gdb_port", 0, "", "port of this machine for gdb, whose threads are the CPUs; 0: none",
+        {0, 65535}};
+    param<bool> m_gdb_wait{*this, "gdb_wait", false, "",
+                           "time begins when gdb has connected and says continue"};
     std::string m_target;
     const libqemu_api *m_api = nullptr;
     std::atomic<bool> m_started{false};
+    std::atomic<bool> m_quiet{true}; // what QEMU says is part of an error
     std::vector<qemu_object *> m_objects;
     std::vector<qemu_cpu *> m_cpus;
     std::vector<int> m_vcpus;               // by QEMU's index
