@@ -638,7 +638,7 @@ int tk_vcpu_ready(tk_core *core, unsigned index)
     }
     if (core->deterministic && !v->ready) {
         v->ready = true;
-        v->running = false;
+        v->running = v->idles = false;
         settle(core);
     }
     return TK_OK;
@@ -673,7 +673,7 @@ int tk_vcpu_suspend(tk_core *core, unsigned index)
     }
     v->suspended = true;
     v->inside = core->deterministic;
-    v->running = v->ready = false;
+    v->running = v->ready = v->idles = false;
     v->pause = TK_PAUSE_NONE;
     settle(core);
     return TK_OK;
@@ -872,7 +872,7 @@ static uint64_t grant(tk_core *core, unsigned index)
     }
     v->pause = TK_PAUSE_NONE;
     v->running = true;
-    v->ready = false;
+    v->ready = v->idles = false;
     v->grant_ps = end = min_u64(end, next_report(core, index));
     return tk_clock_instructions_for(&v->clock, end - v->local_ps, BUDGET_MAX);
 }

@@ -16,6 +16,8 @@ enum { TIMER = 0x0a600000, DMA = 0x0a610000, MAIL_0 = 0x0a620000, MAIL_1 = 0x0a6
 enum { INTID_TIMER = 52, INTID_DMA = 53, INTID_MAIL_0 = 54, INTID_MAIL_1 = 55 };
 enum { TICKS = 20, TICK_US = 50, COPY_BYTES = 0x3000, MESSAGES = 1000 };
 
+#define LONGEST_QUANTUM_NS UINT64_C(10000000) /* of the runs in guest_test.cpp */
+
 static volatile unsigned s_ticks, s_copies, s_wrong;
 static volatile uint64_t s_first_tick, s_last_tick;
 static volatile uint32_t s_mail[2];
@@ -84,8 +86,18 @@ static void check(const char *what, int right)
     s_wrong += !right;
 }
 
+/* Until the other CPU sleeps, and this one has caught up with the counter that it drove: two quanta. */
+static void settle(void)
+{
+    const uint64_t from = cpu_counter();
+
+    while (cpu_count_to_ns(cpu_counter() - from, cpu_counter_hz()) < 2 * LONGEST_QUANTUM_NS)
+        ;
+}
+
 static void try_timer(void)
 {
+    settle();
     mmio_write32(TIMER + 0, TICK_US); /* 1 MHz */
     mmio_write32(TIMER + 8, 0xe2);    /* on, periodic, interrupt, 32 bits */
     while (s_ticks < TICKS)
