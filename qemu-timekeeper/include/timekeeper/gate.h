@@ -17,6 +17,8 @@ extern "C" {
 typedef struct tk_gate {
     uint32_t count;
     uint32_t sleepers;
+    uint32_t trust;     /* whether looking before sleeping has paid lately: timeline/spin.h */
+    uint64_t opened_ns; /* when a sleeper was last woken, host time */
 } tk_gate;
 
 #define TK_GATE_FOREVER UINT64_MAX
@@ -24,7 +26,8 @@ typedef struct tk_gate {
 /* Any thread. */
 uint32_t tk_gate_ticket(tk_gate *gate);
 void tk_gate_open(tk_gate *gate);
-/* Returns when the gate has been opened since the ticket was taken, or after timeout_ns of host time. */
+/* Looks for a while first where that pays, then sleeps (timeline/spin.h). Returns when the gate has been
+ * opened since the ticket was taken, or after timeout_ns of host time. */
 void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns);
 
 #ifdef __cplusplus
