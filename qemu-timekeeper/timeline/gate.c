@@ -3,6 +3,7 @@
 
 #include "awake.h"
 #include "clock.h"
+#include "relax.h"
 #include "spin.h"
 
 #include <linux/futex.h>
@@ -26,15 +27,6 @@ void tk_gate_open(tk_gate *gate)
     }
 }
 
-static void relax(void)
-{
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#elif defined(__aarch64__)
-    __asm__ volatile("yield");
-#endif
-}
-
 static bool is_open(tk_gate *gate, uint32_t ticket)
 {
     return __atomic_load_n(&gate->count, __ATOMIC_SEQ_CST) != ticket;
@@ -54,7 +46,7 @@ static bool look(tk_gate *gate, uint32_t ticket, uint64_t begin, uint64_t end)
             if (is_open(gate, ticket)) {
                 return true;
             }
-            relax();
+            tk_relax();
         }
         now = tk_host_ns();
     }
