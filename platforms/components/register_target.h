@@ -33,6 +33,8 @@ class register_target : public tk::module
     virtual bool write(uint32_t offset, uint32_t value, sc_core::sc_time &delay) = 0;
     // What read() would give now, without its side effects.
     virtual uint32_t peek(uint32_t offset) const = 0;
+    // read() and write() never call wait(), and honour the delay. In the constructor.
+    void declare_direct() { m_port.declare_direct(); }
 
   private:
     void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay);

@@ -7,9 +7,9 @@
 // Windows of equal priority must not overlap. What no window covers answers TLM_ADDRESS_ERROR_RESPONSE, as
 // does a transaction that leaves its window; a debug access is split at the edges instead.
 //
-// DMI is passed on, translated, and clipped to where the window is not hidden by another; invalidations go
-// back to all initiators. TLM-2.0 LT only (IEEE 1666-2011, clauses 11 and 16.1): nb_transport_fw is refused
-// with an SC_ERROR.
+// Whether a target is direct (timekeeper/systemc/direct.h) is answered here. DMI is passed on, translated,
+// and clipped to where the window is not hidden by another; invalidations go back to all initiators. TLM-2.0
+// LT only (IEEE 1666-2011, clauses 11 and 16.1): nb_transport_fw is refused with an SC_ERROR.
 #ifndef PLATFORMS_COMPONENTS_ROUTER_H
 #define PLATFORMS_COMPONENTS_ROUTER_H
 
@@ -49,6 +49,7 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
         uint64_t first = 0, last = 0;
         int64_t priority = 0;
         bool relative = true;
+        bool direct = false;                   // tk::tlm_target_port::direct
         std::unique_ptr<target_socket> socket; // of its own, so that it knows who invalidates DMI
 
         uint64_t base() const { return relative ? first : 0; }

@@ -88,8 +88,9 @@ class keeper : public module, public stats_source
 
   private:
     void run();
+    bool begin();
     uint64_t next_event_ps() const;
-    void step();
+    bool step();
     void dispatch(const sc_core::sc_time &delay);
     void nothing_left();
     void note_lag(uint64_t systemc_ps);
@@ -131,7 +132,8 @@ class keeper : public module, public stats_source
     std::vector<std::pair<unsigned, std::string>>
         m_vcpu_names; // the timeline's index, in the platform's order
     uint64_t m_max_lag_ps = 0;
-    bool m_runs = false; // there are vCPUs to keep
+    bool m_runs = false;  // there are vCPUs to keep
+    bool m_quiet = false; // nothing was left to do at the current time when run() last looked
 };
 
 } // namespace tk
