@@ -24,7 +24,7 @@ enum tk_baton_state {
 
 /* All zero: with the kernel's thread. */
 typedef struct tk_baton {
-    uint32_t state; /* atomic accesses only */
+    uint32_t state;   /* atomic accesses only */
     tk_gate returned; /* the kernel's thread waits here */
 } tk_baton;
 

@@ -76,6 +76,14 @@ static void sleep_at(tk_gate *gate, uint32_t ticket, uint64_t end)
     __atomic_fetch_sub(&gate->sleepers, 1, __ATOMIC_SEQ_CST);
 }
 
+static void learn(tk_gate *gate, uint64_t waited_ns)
+{
+    const uint32_t trust = __atomic_load_n(&gate->trust, __ATOMIC_RELAXED);
+
+    /* Several may wait here: what one of them learns last is as good as any. */
+    __atomic_store_n(&gate->trust, tk_spin_learn(trust, waited_ns), __ATOMIC_RELAXED);
+}
+
 void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns)
 {
     uint64_t begin, end, over;
@@ -93,9 +101,22 @@ void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns)
          * sleeper to see, the opener noted nothing: then it was short. */
         over = is_open(gate, ticket) ? __atomic_load_n(&gate->opened_ns, __ATOMIC_RELAXED) : tk_host_ns();
     }
-    /* Several may wait here: what one of them learns last is as good as any. */
-    __atomic_store_n(
-        &gate->trust,
-        tk_spin_learn(__atomic_load_n(&gate->trust, __ATOMIC_RELAXED), over > begin ? over - begin : 0),
-        __ATOMIC_RELAXED);
+    learn(gate, over > begin ? over - begin : 0);
+}
+
+bool tk_gate_look(tk_gate *gate, uint32_t ticket)
+{
+    uint64_t begin;
+    bool open;
+
+    if (is_open(gate, ticket)) {
+        return true;
+    }
+    tk_awake_join();
+    begin = tk_host_ns();
+    open = look(gate, ticket, begin, TK_GATE_FOREVER);
+    if (open) {
+        learn(gate, 0);
+    }
+    return open; /* if not, a wait follows, which learns how long it took */
 }

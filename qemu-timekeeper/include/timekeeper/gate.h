@@ -7,6 +7,7 @@
 #ifndef TIMEKEEPER_GATE_H
 #define TIMEKEEPER_GATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -26,6 +27,9 @@ typedef struct tk_gate {
 /* Any thread. */
 uint32_t tk_gate_ticket(tk_gate *gate);
 void tk_gate_open(tk_gate *gate);
+/* Looks for a while, if that pays, and does not sleep (timeline/spin.h). True: the gate has been opened since
+ * the ticket was taken. */
+bool tk_gate_look(tk_gate *gate, uint32_t ticket);
 /* Looks for a while first where that pays, then sleeps (timeline/spin.h). Returns when the gate has been
  * opened since the ticket was taken, or after timeout_ns of host time. */
 void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns);
