@@ -696,17 +696,18 @@ bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)
 {
     tk_gate *gate = &t->vcpus[i]->gate;
     const uint32_t ticket = tk_gate_ticket(gate);
-    bool go_on;
+    bool go_on, depends_on_host;
 
     pthread_mutex_lock(&t->lock);
     report(t, i);
     carry_out(t, TIMERS_ALL, 0);
     go_on = grant(t, i);
     carry_out(t, TIMERS_LATER, 0);
+    depends_on_host = t->config.idle == TK_IDLE_WALLCLOCK || (t->vcpu_count > 1 && !t->config.deterministic);
     pthread_mutex_unlock(&t->lock);
     /* To leave the execution loop and come back costs more than SystemC needs for a small event. This must
      * not be a wait (others may want this vCPU out of its loop), and is none: some 50 us at most. */
-    if (!go_on && !t->config.deterministic && tk_gate_look(gate, ticket)) {
+    if (!go_on && depends_on_host && tk_gate_look(gate, ticket)) {
         pthread_mutex_lock(&t->lock);
         go_on = grant(t, i);
         carry_out(t, TIMERS_LATER, 0);
