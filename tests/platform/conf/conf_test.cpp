@@ -184,8 +184,8 @@ INSTANTIATE_TEST_SUITE_P(models, cortex_m,
                          testing::Values("cpu_arm_cortexM3", "cpu_arm_cortexM4", "cpu_arm_cortexM7",
                                          "cpu_arm_cortexM33", "cpu_arm_cortexM55"));
 
-// QEMU's own timers are no faster than 10 us when time is the host's. Here each tick is at its own time, so the
-// last of 20 is no later than the first: by what the handler takes to read the time.
+// QEMU's own timers are no faster than 10 us when time is the host's. Here each tick is at its own time, so
+// the last of 20 is no later than the first: by what the handler takes to read the time.
 TEST(cortex_m_systick, of_5_us_is_as_exact_as_one_of_1_ms)
 {
     const scratch where;
