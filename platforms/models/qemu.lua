@@ -54,6 +54,24 @@ local function arm_cpu(qom, help)
     }
 end
 
+-- Lines of a GIC: the interrupts that it takes, and for each CPU the four that it gives.
+local function gic_inputs()
+    return {
+        { name = "spi_in_%", help = "shared interrupt n (INTID 32 + n)" },
+        { name = "ppi_in_cpu_%_%", first = "num_spi", strides = { 32, 1 },
+          help = "interrupt of one CPU: CPU c, INTID n (16 to 31)" },
+    }
+end
+
+local function gic_outputs()
+    return {
+        { name = "irq_out_%", list = "sysbus-irq", help = "to CPU c's irq_in" },
+        { name = "fiq_out_%", list = "sysbus-irq", first = "num_cpus", help = "to CPU c's fiq_in" },
+        { name = "virq_out_%", list = "sysbus-irq", first = "2*num_cpus", help = "to CPU c's virq_in" },
+        { name = "vfiq_out_%", list = "sysbus-irq", first = "3*num_cpus", help = "to CPU c's vfiq_in" },
+    }
+end
+
 -- Arm microcontroller CPUs: hw/arm/armv7m.c, a container with the CPU, its NVIC and SysTick.
 local function cortex_m(cpu, help)
     return {
@@ -123,17 +141,8 @@ qemu_models = {
             { name = "has_security_extensions", property = "has-security-extensions", type = "boolean",
               help = "two security states" },
         },
-        inputs = {
-            { name = "spi_in_%", help = "shared interrupt n (INTID 32 + n)" },
-            { name = "ppi_in_cpu_%_%", first = "num_spi", strides = { 32, 1 },
-              help = "interrupt of one CPU: CPU c, INTID n (16 to 31)" },
-        },
-        outputs = {
-            { name = "irq_out_%", list = "sysbus-irq", help = "to CPU c's irq_in" },
-            { name = "fiq_out_%", list = "sysbus-irq", first = "num_cpus", help = "to CPU c's fiq_in" },
-            { name = "virq_out_%", list = "sysbus-irq", first = "2*num_cpus", help = "to CPU c's virq_in" },
-            { name = "vfiq_out_%", list = "sysbus-irq", first = "3*num_cpus", help = "to CPU c's vfiq_in" },
-        },
+        inputs = gic_inputs(),
+        outputs = gic_outputs(),
         regions = {
             { name = "dist_iface", first = 0, help = "distributor" },
             { name = "redist_iface_%", first = 1, help = "redistributors of region n" },
@@ -153,17 +162,8 @@ qemu_models = {
             { name = "has_security_extensions", property = "has-security-extensions", type = "boolean",
               help = "two security states" },
         },
-        inputs = {
-            { name = "spi_in_%", help = "shared interrupt n (INTID 32 + n)" },
-            { name = "ppi_in_cpu_%_%", first = "num_spi", strides = { 32, 1 },
-              help = "interrupt of one CPU: CPU c, INTID n (16 to 31)" },
-        },
-        outputs = {
-            { name = "irq_out_%", list = "sysbus-irq", help = "to CPU c's irq_in" },
-            { name = "fiq_out_%", list = "sysbus-irq", first = "num_cpus", help = "to CPU c's fiq_in" },
-            { name = "virq_out_%", list = "sysbus-irq", first = "2*num_cpus", help = "to CPU c's virq_in" },
-            { name = "vfiq_out_%", list = "sysbus-irq", first = "3*num_cpus", help = "to CPU c's vfiq_in" },
-        },
+        inputs = gic_inputs(),
+        outputs = gic_outputs(),
         regions = {
             { name = "dist_iface", first = 0, help = "distributor" },
             { name = "cpu_iface", first = 1, help = "CPU interface" },
