@@ -36,9 +36,7 @@ dma::dma(const sc_core::sc_module_name &name, tk::module_context &context)
     context.expect_args(0, 0);
     SC_HAS_PROCESS(dma);
     SC_THREAD(run);
-    SC_METHOD(update_line);
-    dont_initialize();
-    sensitive << m_line_changes;
+    declare_direct();
 }
 
 // --- copying -----------------------------------------------------------------------------------------
@@ -182,12 +180,12 @@ void dma::finish(uint32_t flag)
 void dma::set_status(uint32_t flag)
 {
     m_status |= flag;
-    m_line_changes.notify(sc_core::SC_ZERO_TIME);
+    update_line(sc_core::SC_ZERO_TIME);
 }
 
-void dma::update_line()
+void dma::update_line(const sc_core::sc_time &delay)
 {
-    m_irq.write(m_irq_enable && (m_status & (status_done | status_error | status_aborted)));
+    m_line.set(m_irq_enable && (m_status & (status_done | status_error | status_aborted)), delay);
 }
 
 // --- registers ---------------------------------------------------------------------------------------
@@ -305,7 +303,7 @@ bool dma::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
     default:
         break; // read-only: no effect
     }
-    m_line_changes.notify(sc_core::SC_ZERO_TIME);
+    update_line(delay);
     return true;
 }
 

@@ -29,6 +29,7 @@
 #ifndef PLATFORMS_COMPONENTS_DMA_H
 #define PLATFORMS_COMPONENTS_DMA_H
 
+#include "delayed_lines.h"
 #include "register_target.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
@@ -66,7 +67,7 @@ class dma : public register_target
     sc_core::sc_time time_for(uint32_t length);
     void finish(uint32_t flag);
     void set_status(uint32_t flag);
-    void update_line();
+    void update_line(const sc_core::sc_time &delay);
 
     tk::param<uint64_t> m_burst_bytes{
         *this, "burst_bytes", 4096, "bytes", "of a transaction; bursts end at multiples of it", {1, 65536}};
@@ -80,8 +81,8 @@ class dma : public register_target
     tk::tlm_initiator_port m_memory_port{*this, "initiator_socket", m_memory, "what it copies"};
     sc_core::sc_out<bool> m_irq{"irq"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "high while the end of a copy is not acknowledged"};
+    delayed_lines m_line{"irq", [this](uint32_t level) { m_irq.write(level != 0); }};
     sc_core::sc_event m_begin{"begin"};
-    sc_core::sc_event m_line_changes{"line_changes"};
 
     std::vector<unsigned char> m_data;
     job m_programmed; // what the registers say

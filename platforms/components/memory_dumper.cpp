@@ -20,6 +20,7 @@ memory_dumper::memory_dumper(const sc_core::sc_module_name &name, tk::module_con
       m_registers(*this, "target_socket", *this, span, "registers, 12 bytes; may stay unbound", true)
 {
     context.expect_args(0, 0);
+    m_registers.declare_direct();
     SC_HAS_PROCESS(memory_dumper);
     SC_METHOD(on_trigger);
     dont_initialize();

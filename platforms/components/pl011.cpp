@@ -52,6 +52,7 @@ pl011::pl011(const sc_core::sc_module_name &name, tk::module_context &context)
     : register_target(name, context, span, "registers, 4 KiB"), m_control(cr_reset), m_ifls(ifls_reset)
 {
     context.expect_args(0, 1); // files for other programs name a QemuInstance, where this is QEMU's
+    declare_direct();
     m_backend.on_receive([this](uint8_t byte) { return receive(byte); });
     m_backend.on_room([this] { send_waiting(); });
 }
@@ -205,14 +206,14 @@ uint32_t pl011::peek(uint32_t offset) const
     }
 }
 
-bool pl011::read(uint32_t offset, uint32_t &value, sc_core::sc_time &)
+bool pl011::read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay)
 {
     if (offset != reg_dr) {
         value = peek(offset);
         return true;
     }
     value = pop_received();
-    update_line();
+    update_line(delay);
     m_backend.announce_room();
     return true;
 }
@@ -226,7 +227,7 @@ void pl011::write_control(uint32_t value)
     }
 }
 
-bool pl011::write(uint32_t offset, uint32_t value, sc_core::sc_time &)
+bool pl011::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
 {
     switch (offset) {
     case reg_dr:
@@ -266,13 +267,13 @@ bool pl011::write(uint32_t offset, uint32_t value, sc_core::sc_time &)
     default:
         break; // read-only and reserved: no effect
     }
-    update_line();
+    update_line(delay);
     return true;
 }
 
-void pl011::update_line()
+void pl011::update_line(const sc_core::sc_time &delay)
 {
-    m_irq.write((m_raw & m_mask) != 0);
+    m_line.set(m_raw & m_mask, delay);
 }
 
 } // namespace components

@@ -29,6 +29,7 @@
 #ifndef PLATFORMS_COMPONENTS_PL011_H
 #define PLATFORMS_COMPONENTS_PL011_H
 
+#include "delayed_lines.h"
 #include "register_target.h"
 
 #include <cstdint>
@@ -60,11 +61,12 @@ class pl011 : public register_target
     void transmit(uint8_t byte);
     void send_waiting();
     void write_control(uint32_t value);
-    void update_line();
+    void update_line(const sc_core::sc_time &delay = sc_core::SC_ZERO_TIME);
 
     tk::stream_port m_backend{*this, "backend_socket", "what is sent and received"};
     sc_core::sc_out<bool> m_irq{"irq"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "UARTINTR: any unmasked interrupt"};
+    delayed_lines m_line{"irq", [this](uint32_t level) { m_irq.write(level != 0); }};
 
     std::deque<uint16_t> m_received; // data and its error flags, as DR shows them
     std::deque<uint8_t> m_to_send;   // what the back end did not take yet

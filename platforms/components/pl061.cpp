@@ -20,6 +20,7 @@ enum : uint32_t {
     reg_id = 0xfe0,
     span = 0x1000
 };
+enum : uint32_t { interrupt_line = 0x100 }; // beside the eight outputs
 static const uint8_t identification[8] = {0x61, 0x10, 0x04, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
 
 pl061::pl061(const sc_core::sc_module_name &name, tk::module_context &context)
@@ -29,6 +30,7 @@ pl061::pl061(const sc_core::sc_module_name &name, tk::module_context &context)
     SC_HAS_PROCESS(pl061);
     SC_METHOD(sample);
     m_in.trigger(sensitive);
+    declare_direct();
 }
 
 uint32_t pl061::levels() const
@@ -52,14 +54,20 @@ void pl061::notice_edges()
 
 void pl061::sample()
 {
-    notice_edges();
-    drive();
+    update(sc_core::SC_ZERO_TIME);
 }
 
-void pl061::drive()
+void pl061::update(const sc_core::sc_time &delay)
 {
-    m_out.write(m_data & m_direction);
-    m_irq.write((raw() & m_enable & 0xff) != 0);
+    notice_edges();
+    const uint32_t interrupt = (raw() & m_enable & 0xff) != 0 ? uint32_t(interrupt_line) : 0;
+    m_lines.set((m_data & m_direction) | interrupt, delay);
+}
+
+void pl061::drive(uint32_t lines)
+{
+    m_out.write(lines & 0xff);
+    m_irq.write((lines & interrupt_line) != 0);
 }
 
 uint32_t pl061::peek(uint32_t offset) const
@@ -95,7 +103,7 @@ bool pl061::read(uint32_t offset, uint32_t &value, sc_core::sc_time &)
     return true;
 }
 
-bool pl061::write(uint32_t offset, uint32_t value, sc_core::sc_time &)
+bool pl061::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
 {
     value &= 0xff;
     if (offset < data_end) {
@@ -127,7 +135,7 @@ bool pl061::write(uint32_t offset, uint32_t value, sc_core::sc_time &)
     default:
         break; // read-only and reserved: no effect
     }
-    sample();
+    update(delay);
     return true;
 }
 

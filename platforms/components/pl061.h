@@ -16,6 +16,7 @@
 #ifndef PLATFORMS_COMPONENTS_PL061_H
 #define PLATFORMS_COMPONENTS_PL061_H
 
+#include "delayed_lines.h"
 #include "lines.h"
 #include "register_target.h"
 
@@ -39,12 +40,14 @@ class pl061 : public register_target
     uint32_t raw() const;
     void sample();
     void notice_edges();
-    void drive();
+    void drive(uint32_t lines);
+    void update(const sc_core::sc_time &delay);
 
     input_lines m_in{*this, "in", 8, "level of the line while it is an input"};
     output_lines m_out{*this, "out", 8, "the line while it is an output"};
     sc_core::sc_out<bool> m_irq{"irq"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "GPIOINTR: any unmasked interrupt"};
+    delayed_lines m_lines{"lines", [this](uint32_t lines) { drive(lines); }};
 
     uint32_t m_data = 0, m_direction = 0;
     uint32_t m_level_sense = 0, m_both_edges = 0, m_event = 0, m_enable = 0, m_alternate = 0;

@@ -31,9 +31,6 @@ sc_timer::sc_timer(const sc_core::sc_module_name &name, tk::module_context &cont
     SC_METHOD(on_event);
     dont_initialize();
     sensitive << m_event;
-    SC_METHOD(drive_line);
-    dont_initialize();
-    sensitive << m_line_event;
     declare_direct();
 }
 
@@ -121,24 +118,9 @@ void sc_timer::settle(uint64_t time)
     update_line(sc_core::SC_ZERO_TIME);
 }
 
-// The line changes at the initiator's local time, as all else does.
 void sc_timer::update_line(const sc_core::sc_time &delay)
 {
-    const bool level = m_expired && m_irq_enable;
-
-    if (level != m_level) {
-        m_level = level;
-        if (delay == sc_core::SC_ZERO_TIME) {
-            drive_line();
-        } else {
-            m_line_event.notify(delay);
-        }
-    }
-}
-
-void sc_timer::drive_line()
-{
-    m_irq.write(m_level);
+    m_line.set(m_expired && m_irq_enable, delay);
 }
 
 // --- registers ---------------------------------------------------------------------------------------

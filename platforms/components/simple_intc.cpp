@@ -26,8 +26,9 @@ simple_intc::simple_intc(const sc_core::sc_module_name &name, tk::module_context
 {
     context.expect_args(0, 0);
     SC_HAS_PROCESS(simple_intc);
-    SC_METHOD(update_line);
+    SC_METHOD(inputs_changed);
     m_in.trigger(sensitive);
+    declare_direct();
 }
 
 // The bits that there are.
@@ -36,9 +37,9 @@ uint32_t simple_intc::all() const
     return static_cast<uint32_t>((uint64_t(1) << m_inputs.get()) - 1);
 }
 
-void simple_intc::update_line()
+void simple_intc::inputs_changed()
 {
-    m_irq.write((raw() & m_enable) != 0);
+    m_line.set(raw() & m_enable);
 }
 
 static uint32_t lowest(uint32_t bits)
@@ -72,7 +73,7 @@ bool simple_intc::read(uint32_t offset, uint32_t &value, sc_core::sc_time &)
     return true;
 }
 
-bool simple_intc::write(uint32_t offset, uint32_t value, sc_core::sc_time &)
+bool simple_intc::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
 {
     switch (offset) {
     case reg_enable:
@@ -93,7 +94,7 @@ bool simple_intc::write(uint32_t offset, uint32_t value, sc_core::sc_time &)
     default:
         break; // read-only: no effect
     }
-    update_line();
+    m_line.set(raw() & m_enable, delay);
     return true;
 }
 

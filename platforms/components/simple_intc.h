@@ -16,6 +16,7 @@
 #ifndef PLATFORMS_COMPONENTS_SIMPLE_INTC_H
 #define PLATFORMS_COMPONENTS_SIMPLE_INTC_H
 
+#include "delayed_lines.h"
 #include "lines.h"
 #include "register_target.h"
 
@@ -37,12 +38,13 @@ class simple_intc : public register_target
   private:
     uint32_t all() const;
     uint32_t raw() const { return m_in.levels() | m_soft; }
-    void update_line();
+    void inputs_changed();
 
     tk::param<uint64_t> m_inputs{*this, "num_inputs", 32, "", "how many inputs", {1, 32}};
     input_lines m_in;
     sc_core::sc_out<bool> m_irq{"irq"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "high while an enabled interrupt is pending"};
+    delayed_lines m_line{"irq", [this](uint32_t level) { m_irq.write(level != 0); }};
     uint32_t m_enable = 0, m_soft = 0;
 };
 

@@ -149,6 +149,7 @@ sp804::sp804(const sc_core::sc_module_name &name, tk::module_context &context)
                                                                            sp804_counter(m_clock_hz)}
 {
     context.expect_args(0, 0);
+    declare_direct();
     SC_HAS_PROCESS(sp804);
     SC_METHOD(update_lines);
     dont_initialize();

@@ -29,6 +29,7 @@ uart_16550::uart_16550(const sc_core::sc_module_name &name, tk::module_context &
 {
     // Files for other programs name a QemuInstance, where this is a model of QEMU's.
     context.expect_args(0, 1);
+    declare_direct();
     set_layout(uint64_t(registers) << m_shift.get(), 1u << m_shift.get());
     m_backend.on_receive([this](uint8_t byte) { return receive(byte); });
     m_backend.on_room([this] { send_waiting(); });
@@ -138,9 +139,9 @@ uint8_t uart_16550::modem_status() const
         when(m_modem_control & mcr_out1, msr_ri) | when(m_modem_control & mcr_out2, msr_dcd));
 }
 
-void uart_16550::update_line()
+void uart_16550::update_line(const sc_core::sc_time &delay)
 {
-    m_irq.write(interrupt() != iir_none);
+    m_line.set(interrupt() != iir_none, delay);
 }
 
 // --- registers ---------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ uint32_t uart_16550::peek(uint32_t offset) const
     }
 }
 
-bool uart_16550::read(uint32_t offset, uint32_t &value, sc_core::sc_time &)
+bool uart_16550::read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay)
 {
     bool room = false;
 
@@ -193,7 +194,7 @@ bool uart_16550::read(uint32_t offset, uint32_t &value, sc_core::sc_time &)
     default:
         break;
     }
-    update_line();
+    update_line(delay);
     if (room) {
         m_backend.announce_room();
     }
@@ -230,7 +231,7 @@ void uart_16550::write_data(uint8_t value)
     }
 }
 
-bool uart_16550::write(uint32_t offset, uint32_t value, sc_core::sc_time &)
+bool uart_16550::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
 {
     const auto byte = static_cast<uint8_t>(value);
     switch (offset >> m_shift.get()) {
@@ -259,7 +260,7 @@ bool uart_16550::write(uint32_t offset, uint32_t value, sc_core::sc_time &)
     default:
         break; // LSR and MSR are read-only
     }
-    update_line();
+    update_line(delay);
     m_backend.announce_room(); // a FIFO that is reset, on, or out of loopback may have some
     return true;
 }

@@ -20,6 +20,7 @@
 #ifndef PLATFORMS_COMPONENTS_UART_16550_H
 #define PLATFORMS_COMPONENTS_UART_16550_H
 
+#include "delayed_lines.h"
 #include "register_target.h"
 
 #include <cstdint>
@@ -54,7 +55,7 @@ class uart_16550 : public register_target
     void write_fifo_control(uint8_t value);
     void write_interrupt_enable(uint8_t value);
     void write_data(uint8_t value);
-    void update_line();
+    void update_line(const sc_core::sc_time &delay = sc_core::SC_ZERO_TIME);
 
     tk::param<uint64_t> m_shift{*this, "regshift", 2, "", "register n is at n << regshift", {0, 2}};
     tk::param<uint64_t> m_baudbase{*this, "baudbase", 115200, "Hz",
@@ -62,6 +63,7 @@ class uart_16550 : public register_target
     tk::stream_port m_backend{*this, "backend_socket", "what is sent and received"};
     sc_core::sc_out<bool> m_irq{"irq"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "INTR: any enabled interrupt"};
+    delayed_lines m_line{"irq", [this](uint32_t level) { m_irq.write(level != 0); }};
 
     std::deque<uint8_t> m_received;
     std::deque<uint8_t> m_to_send; // what the back end did not take yet

@@ -4,6 +4,8 @@
 --
 --   kind      "cpu", or "device" (on the system bus)
 --   qom       the type's name in QEMU (`vp --list-qemu-types`); none: the module's second argument says it
+--   page_bits of a CPU: it never wants pages smaller than 2^this bytes (target/arm/cpu.c, arm_cpu_realizefn(), "pagebits");
+--             none: it is not known, and QEMU takes the smallest that the target has
 --   inner     of a CPU that is a part of the object: where it is in there
 --   params    what a platform file may set: name, property (QEMU's name), type ("boolean", "integer",
 --             "text", "list", "clock": the frequency of a clock input, "link": another module), help; default (else
@@ -20,9 +22,10 @@
 -- Whatever a row does not name can be reached by QEMU's own name: `vp --describe TYPE` shows how.
 
 -- Arm application CPUs: target/arm/cpu.c, arm_cpu_initfn() and arm_cpu_post_init().
-local function arm_cpu(qom, help)
+local function arm_cpu(qom, help, page_bits)
     return {
         kind = "cpu",
+        page_bits = page_bits or 12,
         qom = qom .. "-arm-cpu",
         help = help .. ", of QEMU; args: {\"&qemu_inst\"}",
         params = {
@@ -113,8 +116,8 @@ qemu_models = {
     cpu_arm_cortexM7 = cortex_m("cortex-m7", "Arm Cortex-M7"),
     cpu_arm_cortexM33 = cortex_m("cortex-m33", "Arm Cortex-M33"),
     cpu_arm_cortexM55 = cortex_m("cortex-m55", "Arm Cortex-M55"),
-    cpu_arm_cortexR5 = arm_cpu("cortex-r5", "Arm Cortex-R5"),
-    cpu_arm_cortexR52 = arm_cpu("cortex-r52", "Arm Cortex-R52"),
+    cpu_arm_cortexR5 = arm_cpu("cortex-r5", "Arm Cortex-R5", 10),
+    cpu_arm_cortexR52 = arm_cpu("cortex-r52", "Arm Cortex-R52", 10),
 
     cpu_arm_cortexA35 = arm_cpu("cortex-a35", "Arm Cortex-A35"),
     cpu_arm_cortexA53 = arm_cpu("cortex-a53", "Arm Cortex-A53"),

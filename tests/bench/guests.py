@@ -110,19 +110,20 @@ class Guests:
         self.elf = f"{build}/firmware/bench.elf"
         self.vp_program = f"{build}/bin/vp"
         self.board = f"{here}/board.lua"
+        self.layout = 0  # bench.h: another one in each repetition
 
     def qemu(self, kind, amount, cpus=1, plugin=None, arguments=(), one_core=False):
         """qemu-system alone: raw, with the plugin ('' or its options), or with other arguments."""
         command = [self.qemu_program, "-M", "virt,gic-version=3", "-cpu", "cortex-a53", "-smp", str(cpus),
                    "-nographic", "-nic", "none", "-kernel", self.elf]
-        for i, word in enumerate((KINDS[kind], cpus, amount, PSCI_HVC, QEMU_REGISTER, 0)):
+        for i, word in enumerate((KINDS[kind], cpus, amount, PSCI_HVC, QEMU_REGISTER, self.layout, 0)):
             command += ["-device", f"loader,addr={PARAMETERS + 8 * i:#x},data={word},data-len=8"]
         if plugin is not None:
             command += ["-plugin", self.plugin + "".join("," + each for each in plugin.split(",") if each)]
         return watch(command + list(arguments), one_core)
 
     def vp(self, kind, amount, cpus=1, quantum_ns=1000000, event_ns=0, idle="warp", direct=False, one_core=False):
-        words = (KINDS[kind], cpus, amount, PSCI_NONE, TLM_REGISTER, event_ns)
+        words = (KINDS[kind], cpus, amount, PSCI_NONE, TLM_REGISTER, self.layout, event_ns)
         with tempfile.TemporaryDirectory() as folder:
             with open(f"{folder}/bench.lua", "w", encoding="ascii") as file:
                 file.write(f'dofile("{self.board}")\n'

@@ -40,7 +40,7 @@
 extern "C" {
 #endif
 
-#define LIBQEMU_API_VERSION 2u
+#define LIBQEMU_API_VERSION 3u
 
 enum libqemu_error {
     LIBQEMU_OK = 0,
@@ -121,6 +121,10 @@ typedef void (*libqemu_type_fn)(void *opaque, const char *type, const char *kind
 typedef struct libqemu_config {
     const char *const *argv; /* QEMU's arguments, without the program's name; argc entries */
     int argc;
+    /* Guest pages are at least 2^this bytes large (10 to 16): fewer entries in TLBs, and longer chains of
+     * blocks. 0: as small as any CPU of the target may want. A CPU that wants smaller ones (Arm before ARMv7,
+     * or with an MPU: 10) cannot be realized then. A board's own demand holds as well. */
+    unsigned page_bits;
     /* QEMU said something (error_report and friends). Any thread, BQL unknown; must not call back. */
     void (*log)(void *opaque, const char *message);
     /* QEMU called exit(status) on a thread of its own, after start(). Thread: that one, without the BQL; it

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <climits>
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
@@ -152,6 +153,17 @@ std::vector<std::string> qemu_instance::arguments() const
     return all;
 }
 
+// QEMU's CPUs share one size of pages, which is set before any of them is made.
+unsigned qemu_instance::page_bits() const
+{
+    unsigned least = m_page_bits ? static_cast<unsigned>(m_page_bits.get()) : UINT_MAX;
+
+    for (size_t i = 0; i < m_cpus.size() && !m_page_bits; i++) {
+        least = std::min(least, m_cpus[i]->model().page_bits);
+    }
+    return least == UINT_MAX ? 0 : least;
+}
+
 void qemu_instance::start()
 {
     std::vector<std::string> words;
@@ -168,6 +180,7 @@ void qemu_instance::start()
     libqemu_config config{};
     config.argv = argv.data();
     config.argc = static_cast<int>(argv.size());
+    config.page_bits = page_bits();
     config.log = on_log;
     config.fatal = on_fatal;
     config.guest_request = on_guest_request;

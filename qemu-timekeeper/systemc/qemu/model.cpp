@@ -112,6 +112,9 @@ static qemu_model read_model(config_node &table)
     model.inner = optional_text(table, "inner");
     model.help = needed_text(table, "help");
     model.is_cpu = kind == "cpu";
+    if (config_node *bits = table.find("page_bits")) {
+        model.page_bits = static_cast<unsigned>(bits->as_uint64());
+    }
     if (config_node *params = table.find("params")) {
         for (config_node *row : params->elements()) {
             model.params.push_back(read_param(*row));

@@ -84,6 +84,8 @@ static void work(unsigned cpu)
 {
     const uint64_t amount = BENCH_PARAMS->amount;
 
+    bench_shift(BENCH_PARAMS->layout % BENCH_LAYOUTS);
+
     switch (BENCH_PARAMS->kind) {
     case BENCH_LOOP:
         bench_loop(amount, s_data[cpu]);

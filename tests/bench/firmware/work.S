@@ -119,3 +119,14 @@ bench_read:
     subs    x0, x0, #1
     b.ne    bench_read
     ret
+
+    .balign 64
+    .global bench_shift
+bench_shift:
+    adr     x1, 1f
+    sub     x1, x1, x0, lsl #2
+    br      x1
+    .rept   63
+    b       . + 4                   /* a block each */
+    .endr
+1:  ret

@@ -4,6 +4,7 @@
  */
 #include "glue.h"
 
+#include "exec/page-vary.h"
 #include "qemu/rcu.h"
 #include "qemu/thread.h"
 #include "system/cpus.h"
@@ -155,6 +156,9 @@ static bool initialise(StartResult *result)
         g_free(error);
         return false;
     }
+    if (host.page_bits > 0) {
+        set_preferred_target_page_bits((int)host.page_bits); /* the first to say so: it holds */
+    }
     qemu_init(start_argc, start_argv);
     call.unlock = false;
     libqemu_call_end(&call, LIBQEMU_OK);
@@ -229,6 +233,10 @@ int libqemu_start(const libqemu_config *config, char **error)
 
     if (!config || config->argc < 0) {
         return libqemu_error(error, LIBQEMU_EINVAL, "start() needs a configuration");
+    }
+    if (config->page_bits != 0 && (config->page_bits < 10 || config->page_bits > 16)) {
+        return libqemu_error(error, LIBQEMU_EINVAL, "page_bits is %u; it must be 0, or 10 to 16",
+                             config->page_bits);
     }
     if (forks(config)) {
         return libqemu_error(error, LIBQEMU_EINVAL, "-daemonize is not for a library");

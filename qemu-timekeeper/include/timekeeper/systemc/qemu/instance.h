@@ -66,6 +66,7 @@ class qemu_instance : public module, private memory_watch
     void start();
     std::vector<std::string> arguments() const;
     std::string plugin_argument() const;
+    unsigned page_bits() const;
     void let_go();
     void serve_debugger();
     void end_run();
@@ -106,6 +107,14 @@ class qemu_instance : public module, private memory_watch
         {0, 65535}};
     param<bool> m_gdb_wait{*this, "gdb_wait", false, "",
                            "time begins when gdb has connected and says continue"};
+    param<uint64_t> m_page_bits{*this,
+                                "page_bits",
+                                0,
+                                "",
+                                "guest pages have at least 2^this bytes: with 12 a CPU that never wants "
+                                "smaller ones (Arm's A profile) runs "
+                                "faster than with 10; 0: as the CPUs' types allow, where they are known",
+                                {0, 16}};
     std::string m_target;
     const libqemu_api *m_api = nullptr;
     std::atomic<bool> m_started{false};

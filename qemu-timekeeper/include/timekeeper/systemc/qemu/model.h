@@ -41,6 +41,8 @@ struct qemu_model {
     std::string qom;   // empty: the module's second argument says it
     std::string inner; // of a CPU: where below the object it is; empty: it is the object
     bool is_cpu = false;
+    // Of a CPU: the smallest pages that it may want have 2^this bytes; 0: it is not known.
+    unsigned page_bits = 0;
     std::vector<qemu_model_param> params;
     std::vector<qemu_model_ports> inputs, outputs, regions;
     std::vector<std::pair<std::string, std::string>> properties; // fixed ones, in order
