@@ -88,7 +88,6 @@ platform = {
         root = {
             compatible = "qemu-timekeeper,linux-riscv64",
             model = "qemu-timekeeper",
-            ["interrupt-parent"] = "&plic",
             chosen = {
                 bootargs = arguments,
                 ["stdout-path"] = "/uart@10000000",
@@ -96,8 +95,11 @@ platform = {
                 ["linux,initrd-end"] = INITRD + common.size_of(linux .. "/initrd"),
             },
             cpus = { ["#address-cells"] = 1, ["#size-cells"] = 0, ["timebase-frequency"] = TIMEBASE },
-            -- OpenSBI powers off by a write to the exiter.
-            poweroff = { compatible = "syscon-poweroff", regmap = "&exit", offset = 0, value = 0 },
+            -- By a write to the exiter, whose lowest 8 bits are the exit code. It reads as 0, and Linux writes nothing
+            -- that is there already. RAM that is not loaded anew cannot be booted again, so a reboot, after a panic
+            -- say, ends the run, too: with exit code 1.
+            poweroff = { compatible = "syscon-poweroff", regmap = "&exit", offset = 0, value = 0x100 },
+            reboot = { compatible = "syscon-reboot", regmap = "&exit", offset = 0, value = 1 },
         },
     },
 
@@ -151,7 +153,7 @@ platform = {
         target_socket = { address = 0x10000000, size = 0x100, bind = "&router.initiator_socket" },
         irq = { bind = "&plic.irq_in_10" },
         backend_socket = { bind = "&console.biflow_socket" },
-        device_tree = { compatible = "ns16550a", ["clock-frequency"] = 3686400 },
+        device_tree = { compatible = "ns16550a", ["clock-frequency"] = 3686400, ["interrupt-parent"] = "&plic" },
     },
     console = { moduletype = "char_backend_stdio" },
 

@@ -254,7 +254,7 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{
             "mtimer_without_a_frequency", {"mtimer.timebase_freq=0"}, {"platform.mtimer", "timebase-freq"}},
         mistake{"plic_without_its_hart", {"plic.hart_config=M,M"}, {"platform.plic", "no CPU with hartid 1"}},
-        mistake{"plic_of_an_unknown_mode", {"plic.hart_config=X"}, {"platform.plic", "invalid mode 'X'"}}),
+        mistake{"plic_of_an_unknown_mode", {"plic.hart_config=X"}, {"platform.plic", "hart-config 'X'"}}),
     [](const testing::TestParamInfo<mistake> &each) { return std::string(each.param.name); });
 
 } // namespace
