@@ -5,7 +5,7 @@
 --   kind      "cpu", or "device" (on the system bus)
 --   qom       the type's name in QEMU (`vp --list-qemu-types`); none: the module's second argument says it
 --   inner     of a CPU that is a part of the object: where it is in there
---   params    what a platform file may set: name, property (QEMU's name; none: only ports depend on it), type ("boolean", "integer",
+--   params    what a platform file may set: name, property (QEMU's name), type ("boolean", "integer",
 --             "text", "list", "clock": the frequency of a clock input, "link": another module), help; default (else
 --             QEMU's own holds); plus (added on the way to QEMU)
 --   inputs, outputs, regions
@@ -268,7 +268,7 @@ qemu_models = {
         params = {
             { name = "hart_config", property = "hart-config", type = "text",
               help = "modes of each hart that have a context: \"MS,MS\"" },
-            { name = "num_harts", type = "integer", default = 1, help = "number of harts in hart_config, for m_irq_out_N" },
+            { name = "num_harts", property = "num-harts", type = "integer", default = 1, help = "number of harts in hart_config" },
             { name = "hartid_base", property = "hartid-base", type = "integer", help = "hart ID of its first hart" },
             { name = "num_sources", property = "num-sources", type = "integer", default = 96,
               help = "number of interrupt sources, source 0 (which is none) included" },

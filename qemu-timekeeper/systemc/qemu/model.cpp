@@ -63,7 +63,7 @@ static qemu_model_param read_param(config_node &row)
 {
     qemu_model_param param;
     param.name = needed_text(row, "name");
-    param.property = optional_text(row, "property");
+    param.property = needed_text(row, "property");
     param.help = needed_text(row, "help");
     param.what = param_type(row);
     if (config_node *plus = row.find("plus")) {

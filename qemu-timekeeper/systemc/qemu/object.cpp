@@ -498,7 +498,7 @@ void qemu_object::set_model_params()
 {
     for (size_t i = 0; i < m_model.params.size(); i++) {
         const qemu_model_param &row = m_model.params[i];
-        if (row.property.empty() || (!m_model_params[i]->given() && !row.has_default)) {
+        if (!m_model_params[i]->given() && !row.has_default) {
             continue;
         }
         if (row.what == qemu_model_param::type::clock) {

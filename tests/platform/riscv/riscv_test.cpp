@@ -253,7 +253,12 @@ INSTANTIATE_TEST_SUITE_P(
             "mtimer_without_its_hart", {"mtimer.hartid_base=7"}, {"platform.mtimer", "no CPU with hartid 7"}},
         mistake{
             "mtimer_without_a_frequency", {"mtimer.timebase_freq=0"}, {"platform.mtimer", "timebase-freq"}},
-        mistake{"plic_without_its_hart", {"plic.hart_config=M,M"}, {"platform.plic", "no CPU with hartid 1"}},
+        mistake{"plic_without_its_hart",
+                {"plic.hart_config=M,M", "plic.num_harts=2"},
+                {"platform.plic", "no CPU with hartid 1"}},
+        mistake{"plic_of_another_number_of_harts",
+                {"plic.hart_config=M,M"},
+                {"platform.plic", "num-harts is 1, but hart-config 'M,M' has 2"}},
         mistake{"plic_of_an_unknown_mode", {"plic.hart_config=X"}, {"platform.plic", "hart-config 'X'"}}),
     [](const testing::TestParamInfo<mistake> &each) { return std::string(each.param.name); });
 

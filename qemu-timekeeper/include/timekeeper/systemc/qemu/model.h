@@ -17,7 +17,7 @@ namespace tk
 // A parameter of the module that becomes a property of the QEMU object.
 struct qemu_model_param {
     enum class type { boolean, integer, text, list, clock, link };
-    // clock: the frequency of a clock input; link: "&module". property: empty if only ports depend on it
+    // clock: the frequency of a clock input; link: "&module"
     std::string name, property, help;
     type what = type::text;
     uint64_t plus = 0;        // added to an integer on the way to QEMU
