@@ -151,12 +151,20 @@ TEST_P(linux_boots, sleeps_works_on_all_cpus_and_powers_off)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(all, linux_boots,
-                         testing::Values(machine{"aarch64", 1, 1000000}, machine{"aarch64", 2, 1000000},
-                                         machine{"aarch64", 4, 1000000}, machine{"aarch64", 8, 1000000},
-                                         machine{"aarch64", 4, 10000}, machine{"aarch64", 2, 10000000},
-                                         machine{"riscv64", 1, 1000000}, machine{"riscv64", 2, 1000000},
-                                         machine{"riscv64", 4, 1000000}, machine{"riscv64", 2, 10000}),
+std::vector<machine> machines()
+{
+    std::vector<machine> all = {{"aarch64", 1, 1000000}, {"aarch64", 2, 1000000}, {"aarch64", 4, 1000000},
+                                {"aarch64", 8, 1000000}, {"aarch64", 4, 10000},   {"aarch64", 2, 10000000}};
+    if (WITH_RISCV64) {
+        all.insert(all.end(), {{"riscv64", 1, 1000000},
+                               {"riscv64", 2, 1000000},
+                               {"riscv64", 4, 1000000},
+                               {"riscv64", 2, 10000}});
+    }
+    return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(all, linux_boots, testing::ValuesIn(machines()),
                          [](const testing::TestParamInfo<machine> &each) {
                              return std::string(each.param.architecture) + "_cpus_" +
                                     std::to_string(each.param.cpus) + "_quantum_ns_" +
@@ -178,7 +186,16 @@ TEST(linux_boots_too, on_another_cpu_with_an_its)
     expect_one_time(result.out, 1000000);
 }
 
-class linux_shell : public testing::TestWithParam<const char *>
+std::vector<std::string> architectures()
+{
+    std::vector<std::string> all = {"aarch64"};
+    if (WITH_RISCV64) {
+        all.emplace_back("riscv64");
+    }
+    return all;
+}
+
+class linux_shell : public testing::TestWithParam<std::string>
 {
 };
 
@@ -189,16 +206,17 @@ TEST_P(linux_shell, takes_commands_from_standard_input)
                      {platform_file(GetParam()), "-p", "platform.shell=true", "-p", "platform.idle=warp"},
                      where.path(), "", true);
     // What is typed before the console is open is lost, as on any machine.
-    ASSERT_TRUE(vp.wait_for_output("/ # "));
+    ASSERT_TRUE(vp.wait_for_output(" # ")); // "/" or "~" before it
     vp.write("echo sum-$((40+2)); exit\n");
     const test::finished result = vp.finish();
     EXPECT_EQ(result.code, 0) << result.out << result.err;
     EXPECT_NE(result.out.find("sum-42"), std::string::npos) << result.out;
 }
 
-INSTANTIATE_TEST_SUITE_P(all, linux_shell, testing::Values("aarch64", "riscv64"));
+INSTANTIATE_TEST_SUITE_P(all, linux_shell, testing::ValuesIn(architectures()),
+                         testing::PrintToStringParamName());
 
-class linux_platform : public testing::TestWithParam<const char *>
+class linux_platform : public testing::TestWithParam<std::string>
 {
 };
 
@@ -215,6 +233,7 @@ TEST_P(linux_platform, refuses_a_number_of_cpus_that_there_cannot_be)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(all, linux_platform, testing::Values("aarch64", "riscv64"));
+INSTANTIATE_TEST_SUITE_P(all, linux_platform, testing::ValuesIn(architectures()),
+                         testing::PrintToStringParamName());
 
 } // namespace
