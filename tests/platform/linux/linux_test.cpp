@@ -214,7 +214,7 @@ TEST_P(linux_shell, takes_commands_from_standard_input)
 }
 
 INSTANTIATE_TEST_SUITE_P(all, linux_shell, testing::ValuesIn(architectures()),
-                         testing::PrintToStringParamName());
+                         [](const testing::TestParamInfo<std::string> &each) { return each.param; });
 
 class linux_platform : public testing::TestWithParam<std::string>
 {
@@ -234,6 +234,6 @@ TEST_P(linux_platform, refuses_a_number_of_cpus_that_there_cannot_be)
 }
 
 INSTANTIATE_TEST_SUITE_P(all, linux_platform, testing::ValuesIn(architectures()),
-                         testing::PrintToStringParamName());
+                         [](const testing::TestParamInfo<std::string> &each) { return each.param; });
 
 } // namespace
