@@ -213,6 +213,21 @@ TEST_P(linux_shell, takes_commands_from_standard_input)
     EXPECT_NE(result.out.find("sum-42"), std::string::npos) << result.out;
 }
 
+// PSCI on Arm, OpenSBI's hart state management on RISC-V.
+TEST_P(linux_shell, takes_a_cpu_away_and_back)
+{
+    const scratch where;
+    test::program vp(VP_PROGRAM,
+                     {platform_file(GetParam()), "-p", "platform.shell=true", "-p", "platform.idle=warp"},
+                     where.path(), "", true);
+    ASSERT_TRUE(vp.wait_for_output(" # "));
+    vp.write("cd /sys/devices/system/cpu; for i in 1 2 3; do echo 0 >cpu1/online; cat online; "
+             "echo 1 >cpu1/online; cat online; done | tr '\\n' ' '; exit\n");
+    const test::finished result = vp.finish();
+    EXPECT_EQ(result.code, 0) << result.out << result.err;
+    EXPECT_NE(result.out.find("0 0-1 0 0-1 0 0-1 "), std::string::npos) << result.out;
+}
+
 INSTANTIATE_TEST_SUITE_P(all, linux_shell, testing::ValuesIn(architectures()),
                          [](const testing::TestParamInfo<std::string> &each) { return each.param; });
 
