@@ -48,20 +48,26 @@ struct outcome {
     nlohmann::json stats;
 };
 
-outcome run_board(const std::string &file, const std::vector<std::string> &parameters)
+outcome run_file(const std::string &program, const std::string &file,
+                 const std::vector<std::string> &parameters)
 {
     const scratch where;
     outcome result;
-    std::vector<std::string> arguments = {std::string(BOARDS_DIR) + "/" + file, "--stats=" + where.stats()};
+    std::vector<std::string> arguments = {file, "--stats=" + where.stats()};
     for (const std::string &each : parameters) {
         arguments.insert(arguments.end(), {"-p", "platform." + each});
     }
-    result.run = test::run(VP_PROGRAM, arguments, where.path());
+    result.run = test::run(program, arguments, where.path());
     std::ifstream in(where.stats());
     if (in) {
         in >> result.stats;
     }
     return result;
+}
+
+outcome run_board(const std::string &file, const std::vector<std::string> &parameters)
+{
+    return run_file(VP_PROGRAM, std::string(BOARDS_DIR) + "/" + file, parameters);
 }
 
 // "name: a 1 b 2": the number behind the word, in the line that begins so.
@@ -189,6 +195,47 @@ TEST(riscv, is_the_same_each_time)
         EXPECT_EQ(seen.stats.at("sim_time_ps").get<uint64_t>(), end_ps);
     }
 }
+
+// --- reset and halt ----------------------------------------------------------------------------------
+
+// The same board, with a timer that raises the hart's line 20 ns after the start, before it has done anything
+// that counts, and a script that lowers it at 10 ms.
+outcome run_held(const std::string &line)
+{
+    const std::string file = testing::TempDir() + "timekeeper-riscv-held-" + line + ".lua";
+    std::ofstream(file) << "dofile('" BOARDS_DIR "/board.lua')\n"
+                           "platform.holder = { moduletype = 'sc_timer', irq = { bind = '&hart_0."
+                        << line
+                        << "' },\n"
+                           "    target_socket = { address = 0x0a300000, size = 0x1000,\n"
+                           "        bind = '&router.initiator_socket' } }\n"
+                           "platform.script = { moduletype = 'test_script', socket = { bind = "
+                           "'&router.target_socket' },\n"
+                           "    { write = 0x0a300010, value = 20 }, { write = 0x0a300008, value = 7 },\n"
+                           "    { wait_ns = 10000000 }, { write = 0x0a30000c, value = 1 } }\n";
+    const outcome seen = run_file(VP_SCRIPTED, file, {});
+    unlink(file.c_str());
+    return seen;
+}
+
+class hart_line : public testing::TestWithParam<const char *>
+{
+};
+
+TEST_P(hart_line, holds_the_hart_while_time_goes_on)
+{
+    const outcome free = run_board("board.lua", {}), held = run_held(GetParam());
+    ASSERT_EQ(free.run.code, 0) << free.run.err;
+    ASSERT_EQ(held.run.code, 0) << held.run.out << held.run.err;
+    EXPECT_EQ(figure(held.run.out, "work", "instructions"), 2 * iterations + 3);
+    const uint64_t free_ps = free.stats.at("sim_time_ps").get<uint64_t>(),
+                   held_ps = held.stats.at("sim_time_ps").get<uint64_t>();
+    EXPECT_NEAR(static_cast<double>(held_ps - free_ps), 10e9, 1e9) << "10 ms, to a quantum";
+    expect_exact_clocks(held.stats);
+}
+
+INSTANTIATE_TEST_SUITE_P(lines, hart_line, testing::Values("reset", "halt"),
+                         [](const auto &each) { return std::string(each.param); });
 
 // --- two targets -------------------------------------------------------------------------------------
 
