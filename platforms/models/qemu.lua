@@ -154,64 +154,6 @@ qemu_models = {
     cpu_arm_cortexA710 = arm_cpu("cortex-a710", "Arm Cortex-A710"),
     cpu_arm_neoverseN1 = arm_cpu("neoverse-n1", "Arm Neoverse N1"),
 
-    -- hw/intc/arm_gicv3_common.c, gicv3_init_irqs_and_mmio(): inputs are the SPIs, then 32 for each CPU
-    -- (its SGIs and PPIs); outputs are all IRQs, then all FIQs, vIRQs, vFIQs.
-    arm_gicv3 = {
-        kind = "device",
-        qom = "arm-gicv3",
-        help = "Arm GICv3 interrupt controller, of QEMU; args: {\"&qemu_inst\"}",
-        params = {
-            { name = "num_cpus", property = "num-cpu", type = "integer", default = 1, help = "number of CPUs" },
-            { name = "num_spi", property = "num-irq", type = "integer", default = 64, plus = 32,
-              help = "number of shared interrupts, a multiple of 32" },
-            { name = "redist_region", property = "redist-region-count", type = "list",
-              help = "number of redistributors in each of the redistributor regions" },
-            { name = "revision", property = "revision", type = "integer", help = "3, or 4 with virtual LPIs" },
-            { name = "has_security_extensions", property = "has-security-extensions", type = "boolean",
-              help = "two security states" },
-        },
-        inputs = gic_inputs(),
-        outputs = gic_outputs(),
-        regions = {
-            { name = "dist_iface", first = 0, help = "distributor" },
-            { name = "redist_iface_%", first = 1, help = "redistributors of region n" },
-        },
-    },
-
-    -- hw/intc/arm_gic_common.c, gic_init_irqs_and_mmio(): lines as those of the GICv3.
-    arm_gicv2 = {
-        kind = "device",
-        qom = "arm_gic",
-        help = "Arm GICv2 interrupt controller, of QEMU; args: {\"&qemu_inst\"}",
-        params = {
-            { name = "num_cpus", property = "num-cpu", type = "integer", default = 1, help = "number of CPUs, at most 8" },
-            { name = "num_spi", property = "num-irq", type = "integer", default = 64, plus = 32,
-              help = "number of shared interrupts, a multiple of 32" },
-            { name = "revision", property = "revision", type = "integer", default = 2, help = "1 or 2" },
-            { name = "has_security_extensions", property = "has-security-extensions", type = "boolean",
-              help = "two security states" },
-        },
-        inputs = gic_inputs(),
-        outputs = gic_outputs(),
-        regions = {
-            { name = "dist_iface", first = 0, help = "distributor" },
-            { name = "cpu_iface", first = 1, help = "CPU interface" },
-        },
-    },
-
-    -- The GIC needs properties = { has_lpi = true } and bus_sysmem bound to the router then.
-    arm_gicv3_its = {
-        kind = "device",
-        qom = "arm-gicv3-its",
-        help = "interrupt translation service of a GICv3, of QEMU; args: {\"&qemu_inst\"}",
-        params = {
-            { name = "gic", property = "parent-gicv3", type = "link", help = "the GICv3, \"&gic\"" },
-        },
-        regions = {
-            { name = "target_socket", first = 0, help = "control and translation frames" },
-        },
-    },
-
     cpu_riscv64 = riscv_general("rv64", "64-bit RISC-V"),
     cpu_riscv32 = riscv_general("rv32", "32-bit RISC-V"),
     cpu_sifive_e51 = riscv_cpu("sifive-e51", "SiFive E51"),
@@ -293,6 +235,64 @@ qemu_models = {
         },
         regions = {
             { name = "mem", help = "registers" },
+        },
+    },
+
+    -- hw/intc/arm_gicv3_common.c, gicv3_init_irqs_and_mmio(): inputs are the SPIs, then 32 for each CPU
+    -- (its SGIs and PPIs); outputs are all IRQs, then all FIQs, vIRQs, vFIQs.
+    arm_gicv3 = {
+        kind = "device",
+        qom = "arm-gicv3",
+        help = "Arm GICv3 interrupt controller, of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "num_cpus", property = "num-cpu", type = "integer", default = 1, help = "number of CPUs" },
+            { name = "num_spi", property = "num-irq", type = "integer", default = 64, plus = 32,
+              help = "number of shared interrupts, a multiple of 32" },
+            { name = "redist_region", property = "redist-region-count", type = "list",
+              help = "number of redistributors in each of the redistributor regions" },
+            { name = "revision", property = "revision", type = "integer", help = "3, or 4 with virtual LPIs" },
+            { name = "has_security_extensions", property = "has-security-extensions", type = "boolean",
+              help = "two security states" },
+        },
+        inputs = gic_inputs(),
+        outputs = gic_outputs(),
+        regions = {
+            { name = "dist_iface", first = 0, help = "distributor" },
+            { name = "redist_iface_%", first = 1, help = "redistributors of region n" },
+        },
+    },
+
+    -- hw/intc/arm_gic_common.c, gic_init_irqs_and_mmio(): lines as those of the GICv3.
+    arm_gicv2 = {
+        kind = "device",
+        qom = "arm_gic",
+        help = "Arm GICv2 interrupt controller, of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "num_cpus", property = "num-cpu", type = "integer", default = 1, help = "number of CPUs, at most 8" },
+            { name = "num_spi", property = "num-irq", type = "integer", default = 64, plus = 32,
+              help = "number of shared interrupts, a multiple of 32" },
+            { name = "revision", property = "revision", type = "integer", default = 2, help = "1 or 2" },
+            { name = "has_security_extensions", property = "has-security-extensions", type = "boolean",
+              help = "two security states" },
+        },
+        inputs = gic_inputs(),
+        outputs = gic_outputs(),
+        regions = {
+            { name = "dist_iface", first = 0, help = "distributor" },
+            { name = "cpu_iface", first = 1, help = "CPU interface" },
+        },
+    },
+
+    -- The GIC needs properties = { has_lpi = true } and bus_sysmem bound to the router then.
+    arm_gicv3_its = {
+        kind = "device",
+        qom = "arm-gicv3-its",
+        help = "interrupt translation service of a GICv3, of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "gic", property = "parent-gicv3", type = "link", help = "the GICv3, \"&gic\"" },
+        },
+        regions = {
+            { name = "target_socket", first = 0, help = "control and translation frames" },
         },
     },
 

@@ -206,7 +206,7 @@ void hart_main(unsigned long hart)
     if (hart != 0)
         answer();
     mmio_write32(UART + 0x30, 0x301); /* UARTEN, TXE, RXE */
-    measure_timer(); /* after that the other hart is asleep, and time is this one's own */
+    measure_timer();                  /* after that the other hart is asleep, and time is this one's own */
     measure_work();
     measure_external();
     if (HARTS > 1)
