@@ -11,36 +11,10 @@
 -- The device tree that the kernel reads is made of the tables `device_tree` of the modules below, and of the
 -- addresses and interrupt lines that they have anyway: see platforms/components/device_tree.h.
 
-local function given(name, default)
-    local text = param["platform." .. name]
-    if text == nil then return default end
-    if type(default) == "boolean" then
-        if text == "true" or text == "false" then return text == "true" end
-        error("platform." .. name .. ": '" .. text .. "' is neither true nor false", 2)
-    end
-    return math.tointeger(tonumber(text)) or error("platform." .. name .. ": '" .. text .. "' is not an integer", 2)
-end
-
-local cpus = given("cpus", 2)
-if cpus < 1 or cpus > 8 then error("platform.cpus: " .. cpus .. " CPUs; 1 to 8 there can be", 0) end
-local shell = given("shell", host.stdin_is_terminal == "yes")
-
--- Kernel and initrd. TIMEKEEPER_LINUX_DIR names a folder with others: Image, and initrd.
-local function linux_dir()
-    local dir = os.getenv("TIMEKEEPER_LINUX_DIR")
-    if dir then return dir end
-    local prepare = io.popen("'" .. conf_dir .. "/linux/prepare'")
-    dir = prepare:read("l")
-    return prepare:close() and dir or error("conf/linux/prepare could not make the kernel and the initrd", 0)
-end
-local linux = linux_dir()
-
-local function size_of(path)
-    local file = io.open(path, "rb") or error("there is no " .. path, 0)
-    local size = file:seek("end")
-    file:close()
-    return size
-end
+local common = dofile(conf_dir .. "/linux/common.lua")
+local cpus = common.cpus(2)
+local shell = common.given("shell", host.stdin_is_terminal == "yes")
+local linux = common.dir("arm64")
 
 -- Where things are in the RAM. The kernel wants 2 MiB steps, and some room behind it.
 local RAM, RAM_SIZE = 0x40000000, 0x20000000
@@ -118,7 +92,7 @@ platform = {
                 bootargs = arguments,
                 ["stdout-path"] = "/uart@9000000",
                 ["linux,initrd-start"] = INITRD,
-                ["linux,initrd-end"] = INITRD + size_of(linux .. "/initrd"),
+                ["linux,initrd-end"] = INITRD + common.size_of(linux .. "/initrd"),
             },
             cpus = { ["#address-cells"] = 1, ["#size-cells"] = 0 },
             psci = { compatible = { "arm,psci-1.0", "arm,psci-0.2" }, method = "hvc" },

@@ -15,6 +15,10 @@
 
 enum { COUNT_LO = 0, COUNT_HI = 1 }; /* registers of platforms/components/sc_timer.h, in words */
 
+/* --- the CPU --------------------------------------------------------------------------------- */
+
+#if defined(__aarch64__)
+
 static long syscall6(long number, long a, long b, long c, long d, long e, long f)
 {
     register long x8 __asm__("x8") = number;
@@ -28,6 +32,61 @@ static long syscall6(long number, long a, long b, long c, long d, long e, long f
     __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
     return x0;
 }
+
+static uint64_t count(void)
+{
+    uint64_t value;
+
+    __asm__ volatile("isb\n mrs %0, cntvct_el0" : "=r"(value)::"memory");
+    return value;
+}
+
+static uint64_t counts_per_second(uint64_t given)
+{
+    uint64_t value;
+
+    (void)given;
+    __asm__("mrs %0, cntfrq_el0" : "=r"(value));
+    return value;
+}
+
+__asm__(".globl _start\n_start:\n mov x0, sp\n bl run\n");
+
+#elif defined(__riscv)
+
+static long syscall6(long number, long a, long b, long c, long d, long e, long f)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = a;
+    register long a1 __asm__("a1") = b;
+    register long a2 __asm__("a2") = c;
+    register long a3 __asm__("a3") = d;
+    register long a4 __asm__("a4") = e;
+    register long a5 __asm__("a5") = f;
+
+    __asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5) : "memory");
+    return a0;
+}
+
+static uint64_t count(void)
+{
+    uint64_t value;
+
+    __asm__ volatile("rdtime %0" : "=r"(value)::"memory");
+    return value;
+}
+
+/* No CPU says it: the device tree does, and the kernel's command line. */
+static uint64_t counts_per_second(uint64_t given)
+{
+    return given;
+}
+
+__asm__(".option push\n.option norelax\n"
+        ".globl _start\n_start:\n lla gp, __global_pointer$\n mv a0, sp\n call run\n"
+        ".option pop\n");
+
+#endif
 
 /* --- text ------------------------------------------------------------------------------------ */
 
@@ -106,23 +165,21 @@ static void map_systemc(const char *address)
     systemc = at < 0 ? NULL : (volatile uint32_t *)at;
 }
 
-static uint64_t counter_ns(void)
+static uint64_t counter_ns(uint64_t frequency)
 {
-    uint64_t count, frequency;
+    uint64_t now = count();
 
-    __asm__ volatile("isb\n mrs %0, cntvct_el0\n mrs %1, cntfrq_el0"
-                     : "=r"(count), "=r"(frequency)::"memory");
-    return count / frequency * 1000000000 + count % frequency * 1000000000 / frequency;
+    return now / frequency * 1000000000 + now % frequency * 1000000000 / frequency;
 }
 
-static struct reading read_clocks(void)
+static struct reading read_clocks(uint64_t frequency)
 {
     struct reading now = {0};
     struct __kernel_timespec time = {0};
 
     syscall6(__NR_clock_gettime, CLOCK_BOOTTIME, (long)&time, 0, 0, 0, 0);
     now.uptime_ns = (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-    now.counter_ns = counter_ns();
+    now.counter_ns = counter_ns(frequency);
     if (systemc) {
         now.systemc_ns = systemc[COUNT_LO];
         now.systemc_ns |= (uint64_t)systemc[COUNT_HI] << 32;
@@ -147,16 +204,19 @@ __attribute__((used)) static void run(long *stack)
     static const struct reading zero;
     long argc = stack[0];
     char **argv = (char **)(stack + 1);
+    char **environ = argv + argc + 1;
+    const char *given = environment(environ, "tk_timebase");
+    uint64_t frequency = counts_per_second(given ? number(given) : 1);
     struct reading first;
 
-    map_systemc(environment(argv + argc + 1, "tk_sc_timer"));
-    first = read_clocks();
+    map_systemc(environment(environ, "tk_sc_timer"));
+    first = read_clocks(frequency);
     if (argc > 1) {
         struct __kernel_timespec time = {.tv_sec = (long)number(argv[1])};
         struct reading last;
 
         syscall6(__NR_nanosleep, (long)&time, 0, 0, 0, 0, 0);
-        last = read_clocks();
+        last = read_clocks(frequency);
         report("clocks: now", &zero, &first);
         report("clocks: slept", &first, &last);
     } else {
@@ -164,5 +224,3 @@ __attribute__((used)) static void run(long *stack)
     }
     syscall6(__NR_exit, 0, 0, 0, 0, 0, 0);
 }
-
-__asm__(".globl _start\n_start:\n mov x0, sp\n bl run\n");

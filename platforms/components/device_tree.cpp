@@ -76,6 +76,20 @@ static unsigned cells_of(const tk::config_node &table, const char *key, unsigned
     return given ? static_cast<unsigned>(std::min<uint64_t>(given->as_uint64(), UINT32_MAX)) : otherwise;
 }
 
+// "/a/b" below a node, without unit addresses; nullptr: there is none.
+static fdt_node *find_node(fdt_node &from, const std::string &path)
+{
+    fdt_node *node = &from;
+    for (size_t begin = 0; node && begin < path.size();) {
+        const size_t slash = std::min(path.find('/', begin), path.size());
+        if (slash > begin) {
+            node = node->child(path.substr(begin, slash - begin));
+        }
+        begin = slash + 1;
+    }
+    return node;
+}
+
 void device_tree::add_subnodes(fdt_node &node, tk::config_node &table)
 {
     table.use();
@@ -114,7 +128,7 @@ void device_tree::add_modules(std::vector<described> waiting)
     while (!waiting.empty()) {
         std::vector<described> still;
         for (const described &each : waiting) {
-            fdt_node *parent = each.under ? find_node(each.under->as_string()) : &m_root;
+            fdt_node *parent = each.under ? find_node(m_root, each.under->as_string()) : &m_root;
             parent ? add_module(*each.owner, *each.table, *parent) : still.push_back(each);
         }
         if (still.size() == waiting.size()) {
@@ -136,23 +150,9 @@ void device_tree::add_module(tk::config_node &owner, tk::config_node &table, fdt
     add_subnodes(made, table);
 }
 
-// "/a/b", without unit addresses; nullptr: there is none.
-fdt_node *device_tree::find_node(const std::string &path)
-{
-    fdt_node *node = &m_root;
-    for (size_t begin = 0; node && begin < path.size();) {
-        const size_t slash = std::min(path.find('/', begin), path.size());
-        if (slash > begin) {
-            node = node->child(path.substr(begin, slash - begin));
-        }
-        begin = slash + 1;
-    }
-    return node;
-}
-
 fdt_node &device_tree::node_at(const std::string &path, const tk::config_node &where)
 {
-    fdt_node *node = find_node(path);
+    fdt_node *node = find_node(m_root, path);
     if (!node) {
         where.fail("'" + path + "' is no node of the device tree",
                    "write the path of a node, \"/soc/clock\", without unit addresses");
@@ -184,12 +184,18 @@ uint32_t device_tree::phandle(const std::string &reference, const tk::config_nod
     if (reference.compare(0, 2, "&/") == 0) {
         node = &node_at(reference.substr(1), where);
     } else {
-        const auto found = m_by_module.find(named_module(*config().parent(), reference.substr(1)));
+        const size_t slash = std::min(reference.find('/'), reference.size());
+        const auto found = m_by_module.find(named_module(*config().parent(), reference.substr(1, slash - 1)));
         if (found == m_by_module.end()) {
-            where.fail("'" + reference + "' names no module that has a device_tree table",
-                       "write \"&module\", or \"&/path\" for a node of 'root'");
+            where.fail(
+                "'" + reference + "' names no module that has a device_tree table",
+                "write \"&module\", \"&module/node\" for a node below, or \"&/path\" for a node of 'root'");
         }
-        node = found->second;
+        node = find_node(*found->second, reference.substr(slash));
+        if (!node) {
+            where.fail("'" + reference + "': the module's node has none below it with this path",
+                       "write its path there without unit addresses");
+        }
     }
     if (node->phandle == 0) {
         node->phandle = ++m_phandles;

@@ -13,18 +13,16 @@
 // What such a table may hold, and what this module's own table `root` (the root node) may hold:
 //
 //   key = value    a property. A string; an array of strings; true (an empty property; false: none); cells:
-//   an
-//                  integer below 2^32, or an array in which there is one. "&name" stands for the phandle of
-//                  the module `name`, "&/a/b" for that of the node with this path, where unit addresses are
-//                  left out; in cells or alone.
+//                  an integer below 2^32, or an array in which there is one. "&name" stands for the phandle
+//                  of the module `name`, "&name/a" for that of the node a below it, "&/a/b" for that of the
+//                  node with this path, where unit addresses are left out; in cells or alone.
 //   key = table    a node below it.
 //   node           the node's name without its unit address; the module's name if it is missing.
 //   under          the path of the node to put it under; the root if it is missing.
 //   reg            left out: the address windows of the module, in the file's order.
 //   interrupts     left out: the interrupt inputs that the module's lines are bound to, in the file's order.
 //   interrupt_inputs   of an interrupt controller: for each family of its ports the cells that name one,
-//   where
-//                  "%" stands for the number in the port's name: { ["spi_in_%"] = { 0, "%", 4 } }.
+//                  where "%" stands for the number in the port's name: { ["spi_in_%"] = { 0, "%", 4 } }.
 //
 // A name that has no unit address gets that of `reg`. #address-cells and #size-cells of the root are 2 unless
 // it says otherwise, and below as in the Devicetree Specification (v0.4, 2.3.5): 2 and 1.
@@ -72,7 +70,6 @@ class device_tree : public tk::module
     void find_modules(tk::config_node &container, std::vector<described> &found);
     void add_modules(std::vector<described> waiting);
     void add_module(tk::config_node &owner, tk::config_node &table, fdt_node &parent);
-    fdt_node *find_node(const std::string &path);
     fdt_node &node_at(const std::string &path, const tk::config_node &where);
     uint32_t phandle(const std::string &reference, const tk::config_node &where);
 

@@ -22,9 +22,10 @@ void exiter::end_run()
     tk::request_exit(m_code);
 }
 
-bool exiter::read(uint32_t, uint32_t &, sc_core::sc_time &)
+bool exiter::read(uint32_t, uint32_t &value, sc_core::sc_time &)
 {
-    return false;
+    value = 0;
+    return true;
 }
 
 bool exiter::write(uint32_t, uint32_t value, sc_core::sc_time &delay)

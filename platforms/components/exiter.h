@@ -2,7 +2,9 @@
 //
 // exiter: the guest ends the run.
 //
-//   offset 0, write only   EXIT: a write of v ends the run; the program returns v & 0xff
+//   offset 0   EXIT  rw: a write of v ends the run; the program returns v & 0xff. Reads as 0: who sets some
+//   bits of
+//                    it reads it before (the syscon-poweroff of device trees)
 //
 // The run ends at the initiator's local time (sc_time_stamp() + delay), so that the time at the end does not
 // depend on how far ahead of SystemC it ran. The first write wins. A register map of our own.

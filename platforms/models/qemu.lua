@@ -105,6 +105,35 @@ local function cortex_m(cpu, help)
     }
 end
 
+-- RISC-V CPUs: target/riscv/cpu.c, riscv_cpu_init() and riscv_cpu_properties. Interrupt n is bit n of the CSR mip
+-- (RISC-V privileged architecture, "Machine Interrupt Registers").
+local function riscv_cpu(qom, help)
+    return {
+        kind = "cpu",
+        qom = qom .. "-riscv-cpu",
+        help = help .. ", of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "hartid", property = "hartid", type = "integer", help = "mhartid; a number of its own for each CPU of a QEMU" },
+            { name = "resetvec", property = "resetvec", type = "integer", help = "address of the first instruction after reset" },
+            { name = "mmu", property = "mmu", type = "boolean", help = "has virtual memory" },
+            { name = "pmp", property = "pmp", type = "boolean", help = "has physical memory protection" },
+            { name = "debug", property = "debug", type = "boolean", help = "has the debug triggers" },
+            { name = "priv_spec", property = "priv_spec", type = "text", help = "version of the privileged architecture, e.g. v1.12.0" },
+        },
+        inputs = {
+            { name = "irq_in_%", help = "interrupt n of mip: 3 M software, 7 M timer, 9 S external, 11 M external; 16 up: local" },
+        },
+    }
+end
+
+-- What the general-purpose types leave open.
+local function riscv_general(qom, help)
+    local row = riscv_cpu(qom, help)
+    row.params[#row.params + 1] =
+        { name = "vector", property = "v", type = "boolean", help = "has the vector extension" }
+    return row
+end
+
 qemu_models = {
     -- Any type that this QEMU has.
     qemu_cpu = { kind = "cpu", help = "any CPU of QEMU's; args: {\"&qemu_inst\", \"TYPE\"}" },
@@ -127,6 +156,90 @@ qemu_models = {
     cpu_arm_cortexA76 = arm_cpu("cortex-a76", "Arm Cortex-A76"),
     cpu_arm_cortexA710 = arm_cpu("cortex-a710", "Arm Cortex-A710"),
     cpu_arm_neoverseN1 = arm_cpu("neoverse-n1", "Arm Neoverse N1"),
+
+    cpu_riscv64 = riscv_general("rv64", "64-bit RISC-V"),
+    cpu_riscv32 = riscv_general("rv32", "32-bit RISC-V"),
+    cpu_sifive_e51 = riscv_cpu("sifive-e51", "SiFive E51"),
+    cpu_sifive_u54 = riscv_cpu("sifive-u54", "SiFive U54"),
+    cpu_sifive_e31 = riscv_cpu("sifive-e31", "SiFive E31"),
+    cpu_sifive_u34 = riscv_cpu("sifive-u34", "SiFive U34"),
+
+    -- hw/intc/riscv_aclint.c; RISC-V Advanced Core Local Interruptor Specification, 1.0-rc4.
+    riscv_aclint_swi = {
+        kind = "device",
+        qom = "riscv.aclint.swi",
+        help = "RISC-V ACLINT software interrupts (MSWI or SSWI), of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "hartid_base", property = "hartid-base", type = "integer", help = "hart ID of its first hart" },
+            { name = "num_harts", property = "num-harts", type = "integer", default = 1, help = "number of harts" },
+            { name = "sswi", property = "sswi", type = "integer", help = "0: machine mode's, 1: supervisor mode's" },
+        },
+        outputs = {
+            { name = "soft_irq_%", help = "to hart n's irq_in_3, or irq_in_1 with sswi" },
+        },
+        regions = {
+            { name = "mem", help = "a register of 4 bytes for each hart" },
+        },
+    },
+    riscv_aclint_mtimer = {
+        kind = "device",
+        qom = "riscv.aclint.mtimer",
+        help = "RISC-V ACLINT machine timer, of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "hartid_base", property = "hartid-base", type = "integer", help = "hart ID of its first hart" },
+            { name = "num_harts", property = "num-harts", type = "integer", default = 1, help = "number of harts" },
+            { name = "timecmp_base", property = "timecmp-base", type = "integer", help = "offset of the first MTIMECMP" },
+            { name = "time_base", property = "time-base", type = "integer", default = 0x7ff8, help = "offset of MTIME" },
+            { name = "aperture_size", property = "aperture-size", type = "integer", default = 0x8000, help = "size of its window" },
+            { name = "timebase_freq", property = "timebase-freq", type = "integer", default = 10000000,
+              help = "frequency of MTIME and the time CSR, Hz" },
+            { name = "provide_rdtime", property = "provide-rdtime", type = "boolean", default = true,
+              help = "the harts' time CSR is MTIME" },
+        },
+        outputs = {
+            { name = "timer_irq_%", help = "to hart n's irq_in_7" },
+        },
+        regions = {
+            { name = "mem", help = "MTIMECMP of each hart, and MTIME" },
+        },
+    },
+
+    -- hw/intc/sifive_plic.c, sifive_plic_realize(): outputs are all of supervisor mode, then all of machine mode. The
+    -- defaults are the RISC-V PLIC Specification's memory map (1.0.0, section 3).
+    plic_sifive = {
+        kind = "device",
+        qom = "riscv.sifive.plic",
+        help = "RISC-V platform-level interrupt controller, of QEMU; args: {\"&qemu_inst\"}",
+        params = {
+            { name = "hart_config", property = "hart-config", type = "text",
+              help = "modes of each hart that have a context: \"MS,MS\"" },
+            { name = "num_harts", property = "num-harts", type = "integer", default = 1, help = "number of harts in hart_config" },
+            { name = "hartid_base", property = "hartid-base", type = "integer", help = "hart ID of its first hart" },
+            { name = "num_sources", property = "num-sources", type = "integer", default = 96,
+              help = "number of interrupt sources, source 0 (which is none) included" },
+            { name = "num_priorities", property = "num-priorities", type = "integer", default = 7, help = "highest priority" },
+            { name = "priority_base", property = "priority-base", type = "integer", default = 0, help = "offset of the priorities" },
+            { name = "pending_base", property = "pending-base", type = "integer", default = 0x1000, help = "offset of the pending bits" },
+            { name = "enable_base", property = "enable-base", type = "integer", default = 0x2000, help = "offset of the enable bits" },
+            { name = "enable_stride", property = "enable-stride", type = "integer", default = 0x80,
+              help = "from a context's enable bits to the next one's" },
+            { name = "context_base", property = "context-base", type = "integer", default = 0x200000,
+              help = "offset of the contexts' thresholds and claims" },
+            { name = "context_stride", property = "context-stride", type = "integer", default = 0x1000,
+              help = "from a context's to the next one's" },
+            { name = "aperture_size", property = "aperture-size", type = "integer", default = 0x600000, help = "size of its window" },
+        },
+        inputs = {
+            { name = "irq_in_%", help = "interrupt source n, from 1" },
+        },
+        outputs = {
+            { name = "s_irq_out_%", help = "supervisor mode, to hart n's irq_in_9" },
+            { name = "m_irq_out_%", first = "num_harts", help = "machine mode, to hart n's irq_in_11" },
+        },
+        regions = {
+            { name = "mem", help = "registers" },
+        },
+    },
 
     -- hw/intc/arm_gicv3_common.c, gicv3_init_irqs_and_mmio(): inputs are the SPIs, then 32 for each CPU
     -- (its SGIs and PPIs); outputs are all IRQs, then all FIQs, vIRQs, vFIQs.

@@ -24,7 +24,7 @@ std::string help_text()
            "                           print the CPUs and devices that QEMU has: a part of the name, or with "
            "a *\n"
            "      --describe TYPE      print what one of them offers, as a platform file writes it\n"
-           "      --target TARGET      of which QEMU: aarch64 (default), ...\n"
+           "      --target TARGET      of which QEMU: aarch64 (default), riscv64, riscv32\n"
            "      --help               print this\n"
            "      --version            print the version\n"
            "\n"

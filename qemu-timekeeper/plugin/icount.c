@@ -148,6 +148,14 @@ static void time_kicked(void *opaque, unsigned int qemu_index)
     }
 }
 
+static uint64_t time_instructions(void *opaque, unsigned int qemu_index)
+{
+    const instance *self = opaque;
+    const int vcpu = vcpu_of(self, qemu_index);
+
+    return vcpu < 0 ? 0 : tk_timeline_vcpu_instructions(self->timeline, (unsigned)vcpu);
+}
+
 static void time_blocked(void *opaque, unsigned int qemu_index, bool blocked)
 {
     const instance *self = opaque;
@@ -181,6 +189,7 @@ static const struct qemu_plugin_time_ops time_ops = {
     .may_run = time_may_run,
     .wait = time_wait,
     .kicked = time_kicked,
+    .instructions = time_instructions,
     .blocked = time_blocked,
     .stopping = time_stopping,
     .vm_state = time_vm_state,

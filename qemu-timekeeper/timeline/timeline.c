@@ -17,6 +17,7 @@ typedef struct vcpu {
     unsigned qemu_index;
     uint64_t *counter;
     uint64_t seen; /* the counter's value at the last report */
+    uint64_t base; /* + the counter: instructions executed (mod 2^64); written by its own thread */
     tk_gate gate;
     /* What its own thread needs to know its local time without the lock; only that thread uses it. */
     uint64_t mark_count;
@@ -661,7 +662,11 @@ int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, ui
     if (!v) {
         return TK_ENOMEM;
     }
-    *v = (vcpu){.source = index, .qemu_index = qemu_index, .counter = counter, .seen = TK_COUNTER_LIMIT};
+    *v = (vcpu){.source = index,
+                .qemu_index = qemu_index,
+                .counter = counter,
+                .seen = TK_COUNTER_LIMIT,
+                .base = -TK_COUNTER_LIMIT};
     pthread_mutex_lock(&t->lock);
     error = tk_vcpu_add(t->core, insn_per_second, result);
     if (!error) {
@@ -728,6 +733,7 @@ static bool grant(tk_timeline *t, unsigned i)
     vcpu *v = t->vcpus[i];
     const uint64_t n = tk_vcpu_budget(t->core, i);
     const bool seen = tk_holder(t->core) == (int)i; /* its counter is what readers of the clock look at */
+    const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
 
     if (seen) {
         note_idling(t);
@@ -735,12 +741,20 @@ static bool grant(tk_timeline *t, unsigned i)
     }
     /* Without a budget it leaves at its next block: far from the limit it does not ask again before. */
     v->seen = n > 0 ? TK_COUNTER_LIMIT - n : 0;
+    __atomic_store_n(&v->base, v->base + count - v->seen, __ATOMIC_RELAXED);
     __atomic_store_n(v->counter, v->seen, __ATOMIC_RELAXED);
     if (seen) {
         publish_end(t);
     }
     mark(t, i);
     return n > 0;
+}
+
+uint64_t tk_timeline_vcpu_instructions(tk_timeline *t, unsigned i)
+{
+    const vcpu *v = t->vcpus[i];
+
+    return __atomic_load_n(&v->base, __ATOMIC_RELAXED) + __atomic_load_n(v->counter, __ATOMIC_RELAXED);
 }
 
 bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)

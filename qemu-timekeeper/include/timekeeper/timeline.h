@@ -149,6 +149,9 @@ void tk_timeline_vcpu_counter(tk_timeline *timeline, unsigned vcpu, uint64_t *co
 /* The counter reached its limit. False: the vCPU must leave its execution loop and ask tk_timeline_hold.
  * BQL: not held. */
 bool tk_timeline_end_of_quantum(tk_timeline *timeline, unsigned vcpu);
+/* How many instructions it has executed, those of its present block included. Takes no lock. Elsewhere than
+ * on its own thread it may be a quantum old or ahead. */
+uint64_t tk_timeline_vcpu_instructions(tk_timeline *timeline, unsigned vcpu);
 /* A ticket: what comes from now on ends a wait with it. To be taken before looking for work. Any lock. */
 uint32_t tk_timeline_ticket(tk_timeline *timeline, unsigned vcpu);
 /* It could execute, and has found no other work since it took the ticket. True: it must not execute now, and

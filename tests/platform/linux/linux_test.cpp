@@ -42,6 +42,11 @@ class scratch
     std::string m_path;
 };
 
+std::string platform_file(const std::string &architecture)
+{
+    return std::string(CONF_DIR) + "/linux-" + architecture + ".lua";
+}
+
 struct clocks {
     uint64_t counter_ns = 0, uptime_ns = 0, systemc_ns = 0;
 };
@@ -81,13 +86,14 @@ uint64_t apart(uint64_t a, uint64_t b)
 }
 
 struct machine {
+    const char *architecture;
     unsigned cpus;
     uint64_t quantum_ns;
 };
 
 void PrintTo(const machine &each, std::ostream *out)
 {
-    *out << each.cpus << " CPUs, quantum " << each.quantum_ns << " ns";
+    *out << each.architecture << ", " << each.cpus << " CPUs, quantum " << each.quantum_ns << " ns";
 }
 
 class linux_boots : public testing::TestWithParam<machine>
@@ -117,12 +123,11 @@ TEST_P(linux_boots, sleeps_works_on_all_cpus_and_powers_off)
 {
     const scratch where;
     const std::string cpus = std::to_string(GetParam().cpus);
-    const test::finished result = test::run(VP_PROGRAM,
-                                            {std::string(CONF_DIR) + "/linux-aarch64.lua", "-p",
-                                             "platform.cpus=" + cpus, "-p", "platform.shell=false", "-p",
-                                             "platform.quantum_ns=" + std::to_string(GetParam().quantum_ns),
-                                             "--stats=" + where.stats()},
-                                            where.path());
+    const test::finished result = test::run(
+        VP_PROGRAM,
+        {platform_file(GetParam().architecture), "-p", "platform.cpus=" + cpus, "-p", "platform.shell=false",
+         "-p", "platform.quantum_ns=" + std::to_string(GetParam().quantum_ns), "--stats=" + where.stats()},
+        where.path());
     ASSERT_EQ(result.code, 0) << result.out << result.err;
     EXPECT_NE(result.out.find("self-test: cpus online " + cpus + ","), std::string::npos) << result.out;
     const std::string workers = std::to_string(2 * GetParam().cpus);
@@ -146,11 +151,23 @@ TEST_P(linux_boots, sleeps_works_on_all_cpus_and_powers_off)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(all, linux_boots,
-                         testing::Values(machine{1, 1000000}, machine{2, 1000000}, machine{4, 1000000},
-                                         machine{8, 1000000}, machine{4, 10000}, machine{2, 10000000}),
+std::vector<machine> machines()
+{
+    std::vector<machine> all = {{"aarch64", 1, 1000000}, {"aarch64", 2, 1000000}, {"aarch64", 4, 1000000},
+                                {"aarch64", 8, 1000000}, {"aarch64", 4, 10000},   {"aarch64", 2, 10000000}};
+    if (WITH_RISCV64) {
+        all.insert(all.end(), {{"riscv64", 1, 1000000},
+                               {"riscv64", 2, 1000000},
+                               {"riscv64", 4, 1000000},
+                               {"riscv64", 2, 10000}});
+    }
+    return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(all, linux_boots, testing::ValuesIn(machines()),
                          [](const testing::TestParamInfo<machine> &each) {
-                             return "cpus_" + std::to_string(each.param.cpus) + "_quantum_ns_" +
+                             return std::string(each.param.architecture) + "_cpus_" +
+                                    std::to_string(each.param.cpus) + "_quantum_ns_" +
                                     std::to_string(each.param.quantum_ns);
                          });
 
@@ -160,8 +177,8 @@ TEST(linux_boots_too, on_another_cpu_with_an_its)
     const scratch where;
     const test::finished result =
         test::run(VP_PROGRAM,
-                  {std::string(CONF_DIR) + "/linux-aarch64.lua", "-p", "platform.cpus=2", "-p",
-                   "platform.shell=false", "-p", "platform.cpu_0.moduletype=cpu_arm_neoverseN1", "-p",
+                  {platform_file("aarch64"), "-p", "platform.cpus=2", "-p", "platform.shell=false", "-p",
+                   "platform.cpu_0.moduletype=cpu_arm_neoverseN1", "-p",
                    "platform.cpu_1.moduletype=cpu_arm_neoverseN1"},
                   where.path());
     ASSERT_EQ(result.code, 0) << result.out << result.err;
@@ -169,33 +186,69 @@ TEST(linux_boots_too, on_another_cpu_with_an_its)
     expect_one_time(result.out, 1000000);
 }
 
-TEST(linux_shell, takes_commands_from_standard_input)
+std::vector<std::string> architectures()
+{
+    std::vector<std::string> all = {"aarch64"};
+    if (WITH_RISCV64) {
+        all.emplace_back("riscv64");
+    }
+    return all;
+}
+
+class linux_shell : public testing::TestWithParam<std::string>
+{
+};
+
+TEST_P(linux_shell, takes_commands_from_standard_input)
 {
     const scratch where;
     test::program vp(VP_PROGRAM,
-                     {std::string(CONF_DIR) + "/linux-aarch64.lua", "-p", "platform.shell=true", "-p",
-                      "platform.idle=warp"},
+                     {platform_file(GetParam()), "-p", "platform.shell=true", "-p", "platform.idle=warp"},
                      where.path(), "", true);
     // What is typed before the console is open is lost, as on any machine.
-    ASSERT_TRUE(vp.wait_for_output("/ # "));
+    ASSERT_TRUE(vp.wait_for_output(" # ")); // "/" or "~" before it
     vp.write("echo sum-$((40+2)); exit\n");
     const test::finished result = vp.finish();
     EXPECT_EQ(result.code, 0) << result.out << result.err;
     EXPECT_NE(result.out.find("sum-42"), std::string::npos) << result.out;
 }
 
-TEST(linux_platform, refuses_a_number_of_cpus_that_there_cannot_be)
+// PSCI on Arm, OpenSBI's hart state management on RISC-V.
+TEST_P(linux_shell, takes_a_cpu_away_and_back)
+{
+    const scratch where;
+    test::program vp(VP_PROGRAM,
+                     {platform_file(GetParam()), "-p", "platform.shell=true", "-p", "platform.idle=warp"},
+                     where.path(), "", true);
+    ASSERT_TRUE(vp.wait_for_output(" # "));
+    vp.write("cd /sys/devices/system/cpu; for i in 1 2 3; do echo 0 >cpu1/online; cat online; "
+             "echo 1 >cpu1/online; cat online; done | tr '\\n' ' '; exit\n");
+    const test::finished result = vp.finish();
+    EXPECT_EQ(result.code, 0) << result.out << result.err;
+    EXPECT_NE(result.out.find("0 0-1 0 0-1 0 0-1 "), std::string::npos) << result.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(all, linux_shell, testing::ValuesIn(architectures()),
+                         [](const testing::TestParamInfo<std::string> &each) { return each.param; });
+
+class linux_platform : public testing::TestWithParam<std::string>
+{
+};
+
+TEST_P(linux_platform, refuses_a_number_of_cpus_that_there_cannot_be)
 {
     const scratch where;
     for (const char *each : {"0", "9", "two"}) {
-        const test::finished result = test::run(
-            VP_PROGRAM,
-            {std::string(CONF_DIR) + "/linux-aarch64.lua", "-p", std::string("platform.cpus=") + each},
-            where.path());
+        const test::finished result =
+            test::run(VP_PROGRAM, {platform_file(GetParam()), "-p", std::string("platform.cpus=") + each},
+                      where.path());
         EXPECT_EQ(result.code, 2);
         EXPECT_NE(result.err.find("platform.cpus"), std::string::npos) << result.err;
         EXPECT_EQ(result.err.find('\n'), result.err.size() - 1) << result.err;
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(all, linux_platform, testing::ValuesIn(architectures()),
+                         [](const testing::TestParamInfo<std::string> &each) { return each.param; });
 
 } // namespace

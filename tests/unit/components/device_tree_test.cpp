@@ -110,6 +110,16 @@ TEST(device_tree, refers_to_modules_and_nodes_by_phandle)
     EXPECT_FALSE(tree.has("/timer@100000000", "phandle"));
 }
 
+TEST(device_tree, refers_to_a_node_below_a_modules_by_phandle)
+{
+    const test::platform p(described("parent = '&timer/intc', two = { '&timer/intc/deep', 7 }",
+                                     "intc = { deep = { reg = 5 } }"));
+    const blob tree(p);
+    EXPECT_EQ(tree.cells("/", "parent"), tree.cells("/timer@100000000/intc", "phandle"));
+    EXPECT_EQ(tree.cells("/", "two"),
+              (words{tree.cells("/timer@100000000/intc/deep@5", "phandle").at(0), 7}));
+}
+
 TEST(device_tree, puts_a_node_where_it_is_told_with_the_cells_of_that_place)
 {
     const test::platform p(described("cpus = { ['#address-cells'] = 1, ['#size-cells'] = 0 }",
@@ -166,6 +176,7 @@ TEST(device_tree, mistakes_say_where)
         std::string lua, words;
     } mistakes[] = {
         {described("a = '&nobody'"), "'&nobody' names no module that has a device_tree table"},
+        {described("a = '&timer/no'"), "'&timer/no': the module's node has none below it with this path"},
         {described("a = '&/no/node'"), "'/no/node' is no node of the device tree"},
         {described("a = { 1, 0x100000000 }"), "a cell is an integer below 2^32"},
         {described("a = 1", "under = '/nowhere'"), "'/nowhere' is no node"},

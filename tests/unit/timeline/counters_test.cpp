@@ -40,6 +40,26 @@ TEST(counters, without_a_budget_are_far_from_the_limit_and_count_all_the_same)
     EXPECT_EQ(timeline.info(cpu).instructions, 1105u);
 }
 
+TEST(counters, tell_how_many_instructions_were_executed_at_each_of_them)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add(), other = source.add();
+    EXPECT_EQ(tk_timeline_vcpu_instructions(timeline, cpu), 0u);
+    ASSERT_FALSE(source.hold(cpu));
+    ASSERT_FALSE(source.hold(other));
+    EXPECT_EQ(tk_timeline_vcpu_instructions(timeline, cpu), 0u) << "a budget is nothing executed";
+    source.counter(0) += 999;
+    EXPECT_EQ(tk_timeline_vcpu_instructions(timeline, cpu), 999u);
+    source.counter(0) += 101;
+    EXPECT_FALSE(tk_timeline_end_of_quantum(timeline, cpu)); // no budget: the other one is behind
+    EXPECT_EQ(tk_timeline_vcpu_instructions(timeline, cpu), 1100u);
+    source.counter(0) += 5;
+    EXPECT_TRUE(source.hold(cpu));
+    EXPECT_EQ(tk_timeline_vcpu_instructions(timeline, cpu), 1105u);
+    EXPECT_EQ(tk_timeline_vcpu_instructions(timeline, other), 0u);
+}
+
 TEST(counters, the_holders_is_the_clock_between_reports)
 {
     test_timeline timeline;
