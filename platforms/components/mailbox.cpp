@@ -161,4 +161,18 @@ bool mailbox::side::write(uint32_t offset, uint32_t value, sc_core::sc_time &del
     return true;
 }
 
+void mailbox::side::reset()
+{
+    m_inbox.clear();
+    m_enable = 0;
+    m_overrun = false;
+}
+
+void mailbox::on_reset(tk::reset_kind)
+{
+    m_side_0.reset();
+    m_side_1.reset();
+    update_lines();
+}
+
 } // namespace components

@@ -275,4 +275,14 @@ void pl011::update_line()
     m_irq.write((m_raw & m_mask) != 0);
 }
 
+void pl011::on_reset(tk::reset_kind)
+{
+    m_received.clear();
+    m_to_send.clear();
+    m_status = m_ilpr = m_ibrd = m_fbrd = m_lcr_h = m_dmacr = m_mask = m_raw = 0;
+    m_control = cr_reset;
+    m_ifls = ifls_reset;
+    update_line();
+}
+
 } // namespace components

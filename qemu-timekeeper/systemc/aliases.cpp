@@ -71,7 +71,6 @@ static const struct {
     {"realtimelimiter",
      "leave it out: with idle = \"wallclock\" idle time passes as outside, and insn_per_second says how fast "
      "CPUs are"},
-    {"reset_gpio", "use reset_controller, whose lines go to the reset inputs"},
     {"RemotePass", "modules run in this process: use Container"},
     {"LocalPass", "modules run in this process: use Container"},
 };

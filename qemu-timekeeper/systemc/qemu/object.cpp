@@ -78,6 +78,14 @@ class qemu_object::input_line : public line, private elaboration_scope
                           (m_port.name() + "_changed").c_str(), &options);
     }
 
+    // A reset of QEMU's forgets levels, and devices outside of it do not drive anew what has not changed.
+    void drive_again()
+    {
+        if (!m_joined && m_in.read()) {
+            owner().instance().api().irq_set(irq(), 1);
+        }
+    }
+
     class end_port : public signal_in_port
     {
       public:
@@ -585,6 +593,13 @@ void qemu_object::wire()
     }
     for (const auto &each : m_outputs) {
         each->wire();
+    }
+}
+
+void qemu_object::after_reset()
+{
+    for (const auto &each : m_inputs) {
+        each->drive_again();
     }
 }
 
