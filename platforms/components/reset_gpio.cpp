@@ -12,13 +12,13 @@ reset_gpio::reset_gpio(const sc_core::sc_module_name &name, tk::module_context &
     context.expect_args(0, 1);
     SC_METHOD(fall);
     dont_initialize();
-    sensitive << m_fall;
+    sensitive << m_falls;
 }
 
 void reset_gpio::on_reset(tk::reset_kind)
 {
     m_reset.write(true);
-    m_fall.notify(sc_core::SC_ZERO_TIME);
+    m_falls.notify(sc_core::SC_ZERO_TIME);
 }
 
 void reset_gpio::fall()

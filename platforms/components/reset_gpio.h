@@ -24,7 +24,7 @@ class reset_gpio : public tk::module
     sc_core::sc_out<bool> m_reset{"reset"};
     tk::signal_out_port m_reset_port{*this, "reset", m_reset,
                                      "high for a moment when the whole system is reset"};
-    sc_core::sc_event m_fall{"fall"};
+    sc_core::sc_event m_falls{"falls"};
 };
 
 } // namespace components

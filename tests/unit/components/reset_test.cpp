@@ -41,7 +41,7 @@ struct memory_reset : testing::Test {
         "load = { moduletype = 'loader', initiator_socket = { bind = '&router.target_socket' },\n"
         "  { data = { 0x11223344 }, address = 0x100 } },\n"
         "gpio = { moduletype = 'reset_gpio' },\n"
-        "of_gpio = { moduletype = 'test_line', in = { bind = '&gpio.reset' } },\n"
+        "of_gpio = { moduletype = 'test_line', ['in'] = { bind = '&gpio.reset' } },\n"
         "to_ram = { moduletype = 'test_driver', out = { bind = '&ram.reset' } },\n"
         "to_load = { moduletype = 'test_driver', out = { bind = '&load.reset' } },\n"
         "cpu = { moduletype = 'test_initiator', socket = { bind = '&router.target_socket' } } }"};
