@@ -283,7 +283,11 @@ void qemu_object::take_arguments(module_context &context)
     const size_t count = m_model.qom.empty() ? 2 : 1;
     const char *const first = "a QemuInstance, or a QEMU device that has a bus";
 
-    context.expect_args(count, count);
+    // Other programs' files may have the object's number as well ({"&qemu_inst", i}), which means nothing
+    // here.
+    const bool numbered = !m_model.qom.empty() && context.arg_count() == 2 &&
+                          context.arg_string(1, "").find_first_not_of("0123456789") == std::string::npos;
+    context.expect_args(count, numbered ? 2 : count);
     auto &owner = context.arg<module>(0, first);
     m_parent = dynamic_cast<qemu_object *>(&owner);
     m_instance = m_parent ? m_parent->m_instance : &context.arg<qemu_instance>(0, first);

@@ -7,6 +7,7 @@
 --   kind                       "warm" or "cold"
 --   others, first              states of the CPUs (firmware/board.h)
 --   psci                       CPUs but the first are off until it starts them
+--   gpio                       the CPUs' reset lines hang on a reset_gpio
 --   quantum_ns, mode, pauser   as in tests/platform/timing/board.lua
 
 local METHODS = { register = 0, watchdog = 1, psci = 2, systemc = 3 }
@@ -107,11 +108,13 @@ function board(spec)
         for _, each in ipairs { "irq", "fiq", "virq", "vfiq" } do
             p.gic[each .. "_out_" .. c] = { bind = "&cpu_" .. c .. "." .. each .. "_in" }
         end
+        if spec.gpio then p["cpu_" .. c].reset = { bind = "&gpio_of_reset.reset" } end
         if spec.program == "reset_single" then
             p.controller["reset_" .. c] = { bind = "&cpu_" .. c .. ".reset" }
             p.controller["reset_" .. 8 + c] = { bind = "&cpu_" .. c .. ".power_off" }
         end
     end
+    if spec.gpio then p.gpio_of_reset = { moduletype = "reset_gpio", args = { "&qemu_inst" } } end
     if spec.pauser then
         p.pauser = spec.pauser
         p.pauser.moduletype = "test_pauser"

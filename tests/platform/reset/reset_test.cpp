@@ -150,6 +150,17 @@ TEST(whole_system_paused, again_and_again_is_reset_all_the_same)
     }
 }
 
+// As other programs' files have it. CPUs that are off after a reset stay so.
+TEST(whole_system_with_a_gpio, keeps_those_off_that_start_off)
+{
+    for (const char *method : {"psci", "watchdog"}) {
+        expect_rounds(
+            std::string("program = \"reset_system\", cpus = 4, gpio = true, kind = \"cold\", method = \"") +
+                method + "\"",
+            4);
+    }
+}
+
 TEST(whole_system_deterministic, has_the_same_run_each_time)
 {
     const std::string spec = "program = \"reset_system\", cpus = 4, method = \"watchdog\", kind = \"cold\", "
