@@ -38,17 +38,22 @@ struct outcome {
     std::string stats;
 };
 
-outcome run(const std::string &spec)
+outcome run_lua(const std::string &lua)
 {
     const scratch where;
     const std::string file = where.path() + "/platform.lua", stats = where.path() + "/stats.json";
-    std::ofstream(file) << "dofile(\"" BOARD "\")\nplatform = board { " << spec << " }\n";
+    std::ofstream(file) << lua;
     outcome result;
     result.end = test::run(VP_PROGRAM, {file, "--stats=" + stats}, where.path());
     std::stringstream text;
     text << std::ifstream(stats).rdbuf();
     result.stats = text.str();
     return result;
+}
+
+outcome run(const std::string &spec)
+{
+    return run_lua("dofile(\"" BOARD "\")\nplatform = board { " + spec + " }\n");
 }
 
 constexpr uint64_t quantum_ns = 100000, block_ns = 512;
@@ -169,6 +174,22 @@ TEST(whole_system_deterministic, has_the_same_run_each_time)
     EXPECT_EQ(first.end.code, 0) << first.end.out << first.end.err;
     EXPECT_EQ(first.end.out, second.end.out);
     expect_one_time(first.end.out, 5);
+}
+
+// Two QEMUs, and a Cortex-M that has to read its vectors again; in the middle of a message, wherever that is.
+TEST(two_qemus, are_reset_together)
+{
+    const outcome result = run_lua("param[\"platform.messages\"] = \"300\"\n"
+                                   "param[\"platform.quantum_ns\"] = \"100000\"\n"
+                                   "dofile(\"" CONF_DIR "/heterogeneous.lua\")\n"
+                                   "platform.controller = { moduletype = \"reset_controller\",\n"
+                                   "    target_socket = { address = 0x0a600000, size = 0x1000, bind = "
+                                   "\"&router.initiator_socket\" } }\n"
+                                   "platform.pulser = { moduletype = \"test_pulser\",\n"
+                                   "    at_ns = { 200, 300000, 1234567, 2000000, 5000001, 5300000 },\n"
+                                   "    out = { bind = \"&controller.cold_reset\" } }\n");
+    EXPECT_EQ(result.end.code, 0) << result.end.out << result.end.err;
+    EXPECT_EQ(result.end.out.find("300 messages, 0 wrong answers"), 0u) << result.end.out;
 }
 
 // --- one CPU -------------------------------------------------------------------------------------------
