@@ -334,10 +334,9 @@ void qemu_instance::take_request()
 void qemu_instance::hold()
 {
     m_holding = true;
-    m_stopped = false;
-    if (m_started) {
-        m_api->reset_begin();
-    }
+    // A QEMU that has given up has no CPU that would stop; the run is about to end.
+    m_gone = !m_started || m_api->reset_begin() < 0;
+    m_stopped = m_gone;
 }
 
 void qemu_instance::take_stop()
@@ -350,7 +349,7 @@ void qemu_instance::take_stop()
 
 bool qemu_instance::reset_held()
 {
-    if (!m_started) {
+    if (m_gone) {
         return true;
     }
     const int code = m_api->system_reset();

@@ -129,6 +129,7 @@ class qemu_instance : public module, private memory_watch, private reset_holder
     std::unique_ptr<async_event> m_reset_asked, m_all_stopped;
     bool m_holding = false; // its CPUs are held for a system reset,
     bool m_stopped = false; // and all of them have stopped
+    bool m_gone = false;    // there is no QEMU (any more) to reset
 };
 
 } // namespace tk
