@@ -15,10 +15,11 @@
 #include <stdbool.h>
 
 #define MAILBOX 0x0a300000u
-#define INTID_PONG 52     /* SPI 20 */
-#define BEGIN 0x0a500000u /* a PL061 (Arm DDI 0190, chapter 3), whose line 0 says to the other side: begin   \
-                           */
-#define TIMED_EACH 8u     /* one message in so many is timed: each look at the clock is an access more */
+#define INTID_PONG 52 /* SPI 20 */
+#define BEGIN                                                                                                \
+    0x0a500000u       /* a PL061 (Arm DDI 0190, chapter 3), whose line 0 says to the other side: begin       \
+                       */
+#define TIMED_EACH 8u /* one message in so many is timed: each look at the clock is an access more */
 
 /* What the platform file says. */
 #define MESSAGES mmio_read32(MACHINE_PARAMS_BASE)

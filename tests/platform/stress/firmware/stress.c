@@ -135,7 +135,8 @@ static void work(unsigned cpu)
 {
     for (uint32_t round = 0; round < ROUNDS; round++) {
         add();
-        /* Who invalidates may forget more than it has to: the second half looks while the first half moves. */
+        /* Who invalidates may forget more than it has to: the second half looks while the first half moves.
+         */
         if (cpu < CPUS / 2 || round % 16 == cpu)
             pages_move(cpu);
         for (unsigned i = 0; i < LOOKS * CPUS; i++)
