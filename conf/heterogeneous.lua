@@ -1,14 +1,15 @@
 -- SPDX-License-Identifier: MIT
 --
 -- Two QEMUs in one process, on one timeline: two Cortex-A53 at 1 GHz and a Cortex-M4 at 100 MHz. They share a piece of
--- memory, and each can interrupt the other by a line of a PL061. The A53 sends messages, the M4 answers; each sleeps
+-- memory and a SystemC mailbox, whose interrupts go both ways. The A53 sends messages, the M4 answers; each sleeps
 -- while it waits. The guest checks the answers, and that nothing was heard before it was sent by more than a quantum.
 --
 --     ./run conf/heterogeneous.lua
 --     ./run conf/heterogeneous.lua -p platform.messages=100000 -p platform.quantum_ns=100000 --stats
 --
--- The PL061 is a device of QEMU's for which we have nothing but this: its type, `vp --describe pl061`, and the names
--- that come from there (mmio_0, gpio_out_0, pullups). Any other device is added in the same way.
+-- The PL061, whose line tells the M4 to begin, is a device of QEMU's for which we have nothing but this: its type,
+-- `vp --describe pl061`, and the names that come from there (mmio_0, gpio_out_0, pullups). Any other device is added in
+-- the same way.
 
 local function number(name, default)
     local given = param["platform." .. name]
@@ -21,7 +22,7 @@ local A53_RATE, M4_RATE = 1000000000, 100000000
 local slack_ns = 512 * 1000000000 // M4_RATE -- the longest translation block, on the slower CPU
 
 local RAM, PARAMETERS, SHARED = 0x40000000, 0x40010000, 0x60000000
-local DOORBELL_SPI = 20
+local MAIL_SPI = 20
 
 platform = {
     moduletype = "Container",
@@ -42,6 +43,13 @@ platform = {
     shared = {
         moduletype = "gs_memory",
         target_socket = { address = SHARED, size = 0x10000, bind = "&router.initiator_socket" },
+    },
+    mailbox = {
+        moduletype = "mailbox",
+        target_socket_0 = { address = 0x0a300000, size = 0x1000, bind = "&router.initiator_socket" },
+        target_socket_1 = { address = 0x40000000, size = 0x1000, bind = "&m4_router.initiator_socket" },
+        irq_0 = { bind = "&gic.spi_in_" .. MAIL_SPI },
+        irq_1 = { bind = "&m4.irq_in_0" },
     },
     clock = {
         moduletype = "sc_timer", -- both read SystemC's time from it
@@ -70,12 +78,12 @@ platform = {
         num_spi = 64,
         redist_region = { 2 },
     },
-    a53_doorbell = {
+    begin = {
         moduletype = "qemu_device",
         args = { "&a53_qemu", "pl061" },
         properties = { pullups = 0, pulldowns = 0xff }, -- its lines are low until they are driven
         mmio_0 = { address = 0x0a500000, size = 0x1000, bind = "&router.initiator_socket" },
-        gpio_out_0 = { bind = "&m4.irq_in_0" },
+        gpio_out_0 = { bind = "&m4.irq_in_1" },
     },
     uart = {
         moduletype = "Pl011",
@@ -111,13 +119,6 @@ platform = {
         num_irq = 32,
         cpuclk_hz = M4_RATE,
         insn_per_second = M4_RATE,
-    },
-    m4_doorbell = {
-        moduletype = "qemu_device",
-        args = { "&m4_qemu", "pl061" },
-        properties = { pullups = 0, pulldowns = 0xff },
-        mmio_0 = { address = 0x40000000, size = 0x1000, bind = "&m4_router.initiator_socket" },
-        gpio_out_0 = { bind = "&gic.spi_in_" .. DOORBELL_SPI },
     },
 }
 

@@ -36,6 +36,14 @@ void delayed_lines::set(uint32_t bits, const sc_core::sc_time &delay)
     }
 }
 
+void delayed_lines::reset(uint32_t bits)
+{
+    m_changes.clear();
+    m_due.cancel();
+    m_bits = bits;
+    m_drive(bits);
+}
+
 void delayed_lines::drive_due()
 {
     uint32_t bits = 0;

@@ -400,6 +400,18 @@ void device_tree::write_file()
 
 void device_tree::start_of_simulation()
 {
+    write_blob();
+}
+
+void device_tree::on_reset_end(tk::reset_kind kind)
+{
+    if (kind == tk::reset_kind::cold) {
+        write_blob();
+    }
+}
+
+void device_tree::write_blob()
+{
     tlm::tlm_generic_payload transaction;
     const auto length = static_cast<unsigned>(m_blob.size()); // at most 2 MiB
     transaction.set_command(tlm::TLM_WRITE_COMMAND);

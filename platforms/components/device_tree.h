@@ -48,11 +48,13 @@ class device_tree : public tk::module
     device_tree(const sc_core::sc_module_name &name, tk::module_context &context);
     void configured() override;
     void start_of_simulation() override;
+    void on_reset_end(tk::reset_kind kind) override;
 
     // From configured() on.
     const std::string &blob() const { return m_blob; }
 
   private:
+    void write_blob();
     // Where a node comes from.
     struct source {
         fdt_node *node;

@@ -57,7 +57,7 @@ bool dma::access(tlm::tlm_command command, uint64_t address, unsigned char *data
         wait(delay);
     }
     if (payload.is_response_error()) {
-        m_fault = address;
+        m_fault = m_dropped ? 0 : address;
         return false;
     }
     return true;
@@ -87,7 +87,7 @@ bool dma::move(uint64_t source, uint64_t destination, uint32_t length)
         !access(tlm::TLM_WRITE_COMMAND, destination, m_data.data(), length)) {
         return false;
     }
-    m_moved += length;
+    m_moved += m_dropped ? 0 : length;
     return true;
 }
 
@@ -101,7 +101,7 @@ uint32_t dma::burst(uint64_t source, uint64_t destination, uint32_t left) const
 // False: an error, or it was told to end.
 bool dma::copy(const job &what)
 {
-    for (uint32_t done = 0; done < what.length && !m_abort;) {
+    for (uint32_t done = 0; done < what.length && !m_abort && !m_dropped;) {
         const uint32_t length = burst(what.source + done, what.destination + done, what.length - done);
         if (!move(what.source + done, what.destination + done, length)) {
             finish(status_error);
@@ -112,7 +112,7 @@ bool dma::copy(const job &what)
     if (m_abort) {
         finish(status_aborted);
     }
-    return !m_abort;
+    return !m_abort && !m_dropped;
 }
 
 static uint64_t load(const unsigned char *bytes, unsigned count)
@@ -164,8 +164,15 @@ void dma::run_chain(const job &first)
 void dma::run()
 {
     for (;;) {
-        wait(m_begin);
-        run_chain(m_first);
+        while (!m_starts) {
+            wait(m_begin);
+        }
+        // Later, when it was started while a run that a reset has ended was still in a transaction.
+        if (m_start_ps > now_ps()) {
+            wait(time_from_ps(m_start_ps - now_ps()));
+        }
+        m_starts = m_dropped = false;
+        run_chain(job(m_first));
     }
 }
 
@@ -173,6 +180,9 @@ void dma::run()
 
 void dma::finish(uint32_t flag)
 {
+    if (m_dropped) {
+        return; // nobody waits for its end
+    }
     m_status &= ~uint32_t(status_busy);
     set_status(flag);
 }
@@ -263,6 +273,8 @@ void dma::start(sc_core::sc_time &delay)
     m_first = m_programmed;
     m_first.next = m_chain;
     m_first.length = m_chain != 0 ? 0 : m_programmed.length; // nothing to copy before the first descriptor
+    m_start_ps = access_ps(delay);
+    m_starts = true;
     m_begin.notify(delay);
 }
 
@@ -305,6 +317,18 @@ bool dma::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
     }
     update_line(delay);
     return true;
+}
+
+// What has been asked of the bus is answered; nothing more is asked.
+void dma::on_reset(tk::reset_kind)
+{
+    m_dropped = true;
+    m_starts = m_abort = m_irq_enable = false;
+    m_begin.cancel();
+    m_programmed = job();
+    m_chain = m_moved = m_fault = 0;
+    m_status = 0;
+    m_line.reset(0);
 }
 
 } // namespace components

@@ -24,6 +24,8 @@
 // bytes_per_second. So CPUs see the copy grow while they run. A destination must not overlap what is still to
 // be read: bytes are copied upwards.
 //
+// A reset ends a copy after the burst that is under way.
+//
 // Code that is overwritten is seen by QEMU's CPUs after the burst (memory_watch.h); as on hardware, a CPU may
 // finish the block of code that it is in.
 #ifndef PLATFORMS_COMPONENTS_DMA_H
@@ -31,6 +33,7 @@
 
 #include "delayed_lines.h"
 #include "register_target.h"
+#include "ticks.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
 
@@ -44,6 +47,7 @@ class dma : public register_target
 {
   public:
     dma(const sc_core::sc_module_name &name, tk::module_context &context);
+    void on_reset(tk::reset_kind kind) override;
 
   protected:
     bool read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay) override;
@@ -94,6 +98,9 @@ class dma : public register_target
     uint32_t m_status = 0;
     bool m_irq_enable = false;
     bool m_abort = false;
+    bool m_starts = false;  // a run is to begin at m_start_ps
+    bool m_dropped = false; // a reset has ended the run that may still be under way
+    uint64_t m_start_ps = 0;
 };
 
 } // namespace components

@@ -50,11 +50,34 @@ void gs_memory::memory_port::bound(port &, tk::config_node &attributes)
 void gs_memory::configured()
 {
     map_storage();
+    load_all();
+}
+
+void gs_memory::load_all()
+{
     if (!m_bin_file.get().empty()) {
         load_file();
     }
     if (!m_words.get().empty()) {
         load_words();
+    }
+}
+
+void gs_memory::on_reset(tk::reset_kind kind)
+{
+    if (kind == tk::reset_kind::cold) {
+        fill();
+        load_all();
+        tk::memory_written(m_data, m_bytes);
+    }
+}
+
+// Zeros by giving the pages back, which costs only what was used.
+void gs_memory::fill()
+{
+    const int value = m_init ? static_cast<int>(m_fill.get()) : 0;
+    if (value != 0 || m_shared || madvise(m_data, m_mapped, MADV_DONTNEED) != 0) {
+        memset(m_data, value, m_bytes);
     }
 }
 

@@ -17,6 +17,7 @@
 #define PLATFORMS_COMPONENTS_GS_MEMORY_H
 
 #include "timekeeper/systemc/module.h"
+#include "timekeeper/systemc/reset.h"
 
 #include <tlm_utils/simple_target_socket.h>
 
@@ -32,6 +33,7 @@ class gs_memory : public tk::module
     gs_memory(const sc_core::sc_module_name &name, tk::module_context &context);
     ~gs_memory() override;
     void configured() override;
+    void on_reset(tk::reset_kind kind) override;
 
     uint64_t size() const { return m_bytes; }
     // The storage, page-aligned; valid from configured() to destruction.
@@ -49,6 +51,8 @@ class gs_memory : public tk::module
     };
 
     void map_storage();
+    void fill();
+    void load_all();
     void load_file();
     void load_words();
     bool fits(uint64_t length) const;
@@ -75,6 +79,8 @@ class gs_memory : public tk::module
 
     tlm_utils::simple_target_socket<gs_memory> m_socket{"target_socket"};
     memory_port m_port;
+    tk::reset_input m_reset_input{*this, "reset", tk::reset_kind::cold,
+                                  "a rising edge makes its content what it was at the start"};
     uint64_t m_window = 0; // size of the address window that it is bound with; 0: none given
     uint64_t m_bytes = 0;
     size_t m_mapped = 0; // m_bytes, rounded up to pages

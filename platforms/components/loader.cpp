@@ -103,12 +103,24 @@ std::vector<image_part> loader::read_data_entry(tk::config_node &node, const tk:
 
 void loader::start_of_simulation()
 {
-    for (entry &each : m_entries) {
+    write_all();
+}
+
+// Memories have been filled by now.
+void loader::on_reset_end(tk::reset_kind kind)
+{
+    if (kind == tk::reset_kind::cold) {
+        write_all();
+    }
+}
+
+void loader::write_all()
+{
+    for (const entry &each : m_entries) {
         for (const image_part &part : each.parts) {
             write(each, part);
         }
     }
-    m_entries.clear();
 }
 
 void loader::write(const entry &from, const image_part &part)

@@ -46,6 +46,7 @@ mailbox::side::side(mailbox &owner, const std::string &number)
       m_irq_port(owner, "irq_" + number, m_irq, "to side " + number + ": it has mail, or there is room"),
       m_line_changes(("line_changes_" + number).c_str())
 {
+    m_registers.declare_direct();
 }
 
 uint32_t mailbox::side::available(uint64_t time) const
@@ -159,6 +160,20 @@ bool mailbox::side::write(uint32_t offset, uint32_t value, sc_core::sc_time &del
     }
     m_owner.update_lines();
     return true;
+}
+
+void mailbox::side::reset()
+{
+    m_inbox.clear();
+    m_enable = 0;
+    m_overrun = false;
+}
+
+void mailbox::on_reset(tk::reset_kind)
+{
+    m_side_0.reset();
+    m_side_1.reset();
+    update_lines();
 }
 
 } // namespace components

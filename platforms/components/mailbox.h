@@ -32,6 +32,7 @@ class mailbox : public tk::module
 {
   public:
     mailbox(const sc_core::sc_module_name &name, tk::module_context &context);
+    void on_reset(tk::reset_kind kind) override;
 
   private:
     struct letter {
@@ -49,6 +50,7 @@ class mailbox : public tk::module
         bool write(uint32_t offset, uint32_t value, sc_core::sc_time &delay) override;
         uint32_t peek(uint32_t offset) const override;
 
+        void reset();
         void update_line();
         const sc_core::sc_event &line_changes() const { return m_line_changes; }
 
@@ -76,6 +78,8 @@ class mailbox : public tk::module
 
     tk::param<uint64_t> m_depth{*this, "depth", 16, "", "words on the way in one direction", {1, 255}};
     side m_side_0{*this, "0"}, m_side_1{*this, "1"};
+    tk::reset_input m_reset_input{*this, "reset", tk::reset_kind::warm,
+                                  "a rising edge empties and resets it"};
 };
 
 } // namespace components

@@ -276,4 +276,14 @@ void pl011::update_line(const sc_core::sc_time &delay)
     m_line.set(m_raw & m_mask, delay);
 }
 
+void pl011::on_reset(tk::reset_kind)
+{
+    m_received.clear();
+    m_to_send.clear();
+    m_status = m_ilpr = m_ibrd = m_fbrd = m_lcr_h = m_dmacr = m_mask = m_raw = 0;
+    m_control = cr_reset;
+    m_ifls = ifls_reset;
+    m_line.reset(0);
+}
+
 } // namespace components

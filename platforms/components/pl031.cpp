@@ -128,4 +128,13 @@ bool pl031::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
     return true;
 }
 
+// The clock goes on: it is what a battery keeps.
+void pl031::on_reset(tk::reset_kind)
+{
+    m_interrupt = expiries();
+    m_match = 0;
+    m_match_written = m_unmasked = false;
+    update_line();
+}
+
 } // namespace components

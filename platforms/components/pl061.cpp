@@ -139,4 +139,11 @@ bool pl061::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
     return true;
 }
 
+void pl061::on_reset(tk::reset_kind)
+{
+    m_data = m_direction = m_level_sense = m_both_edges = m_event = m_enable = m_alternate = m_edges = 0;
+    m_seen = levels();
+    m_lines.reset(0);
+}
+
 } // namespace components

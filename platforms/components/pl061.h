@@ -29,6 +29,7 @@ class pl061 : public register_target
 {
   public:
     pl061(const sc_core::sc_module_name &name, tk::module_context &context);
+    void on_reset(tk::reset_kind kind) override;
 
   protected:
     bool read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay) override;

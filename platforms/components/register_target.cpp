@@ -22,8 +22,9 @@ void register_socket::set_layout(uint64_t span, unsigned stride)
 }
 
 register_target::register_target(const sc_core::sc_module_name &name, tk::module_context &context,
-                                 uint64_t span, const std::string &help)
-    : module(name, context), m_registers(*this, "target_socket", *this, span, help)
+                                 uint64_t span, const std::string &help, const std::string &reset_name)
+    : module(name, context), m_registers(*this, "target_socket", *this, span, help),
+      m_reset_input(*this, reset_name, tk::reset_kind::warm, "a rising edge resets it")
 {
 }
 

@@ -13,11 +13,12 @@
 //
 //   register_file     what the registers do; a device implements it
 //   register_socket   one TLM target socket in front of a register_file
-//   register_target   a module with one of each
+//   register_target   a module with one of each, and an input for its reset
 #ifndef PLATFORMS_COMPONENTS_REGISTER_TARGET_H
 #define PLATFORMS_COMPONENTS_REGISTER_TARGET_H
 
 #include "timekeeper/systemc/module.h"
+#include "timekeeper/systemc/reset.h"
 
 #include <tlm_utils/simple_target_socket.h>
 
@@ -81,12 +82,13 @@ class register_target : public tk::module, protected register_file
 {
   protected:
     register_target(const sc_core::sc_module_name &name, tk::module_context &context, uint64_t span,
-                    const std::string &help);
+                    const std::string &help, const std::string &reset_name = "reset");
     void set_layout(uint64_t span, unsigned stride) { m_registers.set_layout(span, stride); }
     void declare_direct() { m_registers.declare_direct(); }
 
   private:
     register_socket m_registers;
+    tk::reset_input m_reset_input;
 };
 
 } // namespace components

@@ -221,4 +221,15 @@ bool sc_timer::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
     return true;
 }
 
+// COUNT is SystemC's time, which no reset changes.
+void sc_timer::on_reset(tk::reset_kind)
+{
+    m_next = m_stopped_at = never;
+    m_period_ns = m_cleared_at = 0;
+    m_irq_enable = m_one_shot = m_expired = false;
+    m_expiries = m_count_hi = 0;
+    arm();
+    m_line.reset(0);
+}
+
 } // namespace components

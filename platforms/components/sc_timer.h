@@ -35,6 +35,7 @@ class sc_timer : public register_target
 {
   public:
     sc_timer(const sc_core::sc_module_name &name, tk::module_context &context);
+    void on_reset(tk::reset_kind kind) override;
 
   protected:
     bool read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay) override;

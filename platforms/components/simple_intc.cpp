@@ -98,4 +98,10 @@ bool simple_intc::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay
     return true;
 }
 
+void simple_intc::on_reset(tk::reset_kind)
+{
+    m_enable = m_soft = 0;
+    m_line.reset(0);
+}
+
 } // namespace components

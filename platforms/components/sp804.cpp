@@ -210,4 +210,11 @@ void sp804::update_lines()
     }
 }
 
+void sp804::on_reset(tk::reset_kind)
+{
+    m_counters[0] = m_counters[1] = sp804_counter(m_clock_hz);
+    m_itcr = 0;
+    update_lines();
+}
+
 } // namespace components

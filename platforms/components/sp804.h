@@ -62,6 +62,7 @@ class sp804 : public register_target
 {
   public:
     sp804(const sc_core::sc_module_name &name, tk::module_context &context);
+    void on_reset(tk::reset_kind kind) override;
 
   protected:
     bool read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay) override;

@@ -24,9 +24,10 @@ enum : uint32_t { control_inten = 1, control_resen = 2, unlock_key = 0x1acce551 
 static const uint8_t identification[8] = {0x05, 0x18, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
 
 sp805::sp805(const sc_core::sc_module_name &name, tk::module_context &context)
-    : register_target(name, context, span, "registers, 4 KiB"), m_clock(m_clock_hz)
+    : register_target(name, context, span, "registers, 4 KiB", "reset_in"), m_clock(m_clock_hz)
 {
     context.expect_args(0, 0);
+    declare_direct();
     SC_HAS_PROCESS(sp805);
     SC_METHOD(look);
     dont_initialize();
@@ -83,9 +84,17 @@ void sp805::reset_registers()
     m_control = 0;
     m_load = UINT32_MAX;
     m_locked = false;
-    m_interrupt.end(now_ps());
-    m_interrupt.clear(now_ps());
+    m_itcr = 0;
+    m_interrupt = expiries();
     m_from = UINT32_MAX;
+    m_since = now_ps();
+}
+
+// A pulse on `reset` goes on: it may be what this comes from.
+void sp805::on_reset(tk::reset_kind)
+{
+    reset_registers();
+    look();
 }
 
 // Drives the lines as they are now, and asks to be called again when that changes.

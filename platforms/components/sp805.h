@@ -16,7 +16,7 @@
 // The counter reaches 0 WdogLoad ticks after it was loaded: that raises the interrupt. On the next tick it is
 // reloaded. If it reaches 0 again while the interrupt is raised, and RESEN is set, `reset` goes high for
 // reset_ns, and the watchdog itself is reset (as the system that it resets does to it on hardware). Time is
-// exact, as with sp804.
+// exact, as with sp804. A rising edge of the input `reset_in` resets it, too.
 #ifndef PLATFORMS_COMPONENTS_SP805_H
 #define PLATFORMS_COMPONENTS_SP805_H
 
@@ -32,6 +32,7 @@ class sp805 : public register_target
 {
   public:
     sp805(const sc_core::sc_module_name &name, tk::module_context &context);
+    void on_reset(tk::reset_kind kind) override;
 
   protected:
     bool read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay) override;

@@ -265,4 +265,15 @@ bool uart_16550::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
     return true;
 }
 
+void uart_16550::on_reset(tk::reset_kind)
+{
+    m_received.clear();
+    m_to_send.clear();
+    m_divisor_low = m_divisor_high = m_enables = m_fifo_control = 0;
+    m_line_control = m_modem_control = m_scratch = 0;
+    m_overrun = m_emptied = false;
+    m_line.reset(0);
+    m_backend.announce_room();
+}
+
 } // namespace components

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the two sides of conf/heterogeneous.lua have in common: a piece of memory for the messages, and for
- * each side a PL061 whose line 0 is the other side's interrupt.
- *
- * A side's line is high from its message on until it has seen that the other side has got it. An interrupt
- * input that is level-sensitive is then never missed, however late the level is looked at.
+ * What the two sides of conf/heterogeneous.lua have in common: a SystemC mailbox, whose words are the numbers
+ * of messages and whose lines are both sides' interrupts, and a piece of memory for what the messages say.
  */
 #ifndef FIRMWARE_PINGPONG_H
 #define FIRMWARE_PINGPONG_H
@@ -17,17 +14,17 @@
                  */
 
 struct pingpong {
-    uint32_t ping;     /* number of the latest message from A; PINGPONG_END: there is none any more */
-    uint32_t pong;     /* number of the latest answer */
     uint32_t question; /* of the message */
     uint32_t answer;   /* pingpong_answer() of it */
-    uint32_t asked_ns; /* SystemC's time for A just before it sent */
-    uint32_t heard_ns; /* and for M just after it received */
+    uint32_t heard_ns; /* SystemC's time for M just after it received, if the message asked for it */
 };
 
-#define PINGPONG_END 0xffffffffu
+/* Words from A to M; back comes the number. */
+#define PINGPONG_NUMBER 0x3fffffffu
+#define PINGPONG_TIMED 0x40000000u /* M says when it has heard it */
+#define PINGPONG_END 0xffffffffu   /* there is none any more */
 
-static volatile struct pingpong *pingpong(void)
+static inline volatile struct pingpong *pingpong(void)
 {
     return (volatile struct pingpong *)PINGPONG_SHARED;
 }
@@ -37,16 +34,21 @@ static inline uint32_t pingpong_answer(uint32_t question)
     return question * 2654435761u ^ question >> 7;
 }
 
-/* PL061 (Arm DDI 0190, chapter 3): GPIODATA is at the offset of its mask, shifted by 2; GPIODIR at 0x400. */
-static inline void pingpong_line_init(uintptr_t gpio)
+/* platforms/components/mailbox.h; `mailbox` is the address of one's own side. */
+static inline void mailbox_init(uintptr_t mailbox)
 {
-    mmio_write32(gpio + 0x400, 1);
-    mmio_write32(gpio + (1u << 2), 0);
+    mmio_write32(mailbox + 0x0c, 1); /* an interrupt while there is a word */
 }
 
-static inline void pingpong_line(uintptr_t gpio, uint32_t level)
+static inline void mailbox_send(uintptr_t mailbox, uint32_t word)
 {
-    mmio_write32(gpio + (1u << 2), level);
+    mmio_write32(mailbox, word);
+}
+
+/* 0: there is none. */
+static inline uint32_t mailbox_receive(uintptr_t mailbox)
+{
+    return mmio_read32(mailbox + 0x04);
 }
 
 #endif

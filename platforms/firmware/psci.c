@@ -3,6 +3,8 @@
 
 /* Function identifiers: DEN0022, section 5.1. */
 #define PSCI_FN_SYSTEM_OFF 0x84000008u
+#define PSCI_FN_SYSTEM_RESET 0x84000009u
+#define PSCI_FN_CPU_OFF 0x84000002u
 #define PSCI_FN_CPU_ON_64 0xc4000003u
 #define PSCI_NOT_SUPPORTED (-1)
 
@@ -29,6 +31,16 @@ static int64_t psci_call(enum psci_conduit conduit, uint64_t function, uint64_t 
 int64_t psci_cpu_on(enum psci_conduit conduit, uint64_t mpidr, uintptr_t entry)
 {
     return psci_call(conduit, PSCI_FN_CPU_ON_64, mpidr, entry, 0);
+}
+
+void psci_cpu_off(enum psci_conduit conduit)
+{
+    psci_call(conduit, PSCI_FN_CPU_OFF, 0, 0, 0);
+}
+
+void psci_system_reset(enum psci_conduit conduit)
+{
+    psci_call(conduit, PSCI_FN_SYSTEM_RESET, 0, 0, 0);
 }
 
 void psci_system_off(enum psci_conduit conduit)

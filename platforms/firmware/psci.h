@@ -14,6 +14,12 @@ enum psci_conduit { PSCI_NONE = 0, PSCI_HVC = 1, PSCI_SMC = 2 };
  * (-2: no such CPU). */
 int64_t psci_cpu_on(enum psci_conduit conduit, uint64_t mpidr, uintptr_t entry);
 
+/* Powers the calling CPU off; returns only if there is no PSCI. */
+void psci_cpu_off(enum psci_conduit conduit);
+
+/* Resets the machine; returns only if there is no PSCI. */
+void psci_system_reset(enum psci_conduit conduit);
+
 /* Powers the machine off; returns only if there is no PSCI. */
 void psci_system_off(enum psci_conduit conduit);
 

@@ -66,12 +66,9 @@ static const struct {
 static const struct {
     const char *type, *advice;
 } not_here[] = {
-    {"global_peripheral_initiator",
-     "leave it out: QEMU's bus masters have initiator sockets of their own here"},
     {"realtimelimiter",
      "leave it out: with idle = \"wallclock\" idle time passes as outside, and insn_per_second says how fast "
      "CPUs are"},
-    {"reset_gpio", "use reset_controller, whose lines go to the reset inputs"},
     {"RemotePass", "modules run in this process: use Container"},
     {"LocalPass", "modules run in this process: use Container"},
 };

@@ -72,6 +72,7 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
         fail(std::string("cannot make the timeline: ") + tk_strerror(error));
     }
     tk_timeline_keeper_attach(m_timeline);
+    tk_timeline_keeper_on_look(m_timeline, on_look, this);
     s_instance = this;
 }
 
@@ -116,6 +117,21 @@ void keeper::client::post()
 {
     m_posted.store(true);
     tk_timeline_keeper_poke(m_owner.m_timeline);
+}
+
+void keeper::client::look()
+{
+    tk_timeline_keeper_look(m_owner.m_timeline);
+}
+
+// Each looks whether it was meant.
+void keeper::on_look(void *self)
+{
+    for (const client *each : static_cast<keeper *>(self)->m_clients) {
+        if (each->m_looked) {
+            each->m_looked();
+        }
+    }
 }
 
 void keeper::dispatch(const sc_core::sc_time &delay)

@@ -65,6 +65,9 @@ struct tk_timeline {
     _Atomic bool poked;
     tk_baton baton;         /* offered while SystemC's kernel waits in tk_timeline_keeper_step */
     uint64_t lent_until_ps; /* to whoever is earlier: SystemC's next event; written with the baton */
+    _Atomic bool look_asked;
+    tk_look_fn look;
+    void *look_opaque;
     bool idling;            /* time follows the host's clock */
     uint64_t idle_base_ps;  /* the time at the last look at the host's clock */
     uint64_t idle_base_ns;  /* the host's clock then */
@@ -1120,6 +1123,17 @@ static bool keeper_may_leave(const tk_timeline *t)
     return !t->config.deterministic || tk_turn(t->core) == TK_SYSTEMC;
 }
 
+/* A debugger wants to see something: SystemC's thread shows it from where it waits, as it does nothing else
+ * there, and goes on waiting. T held; let go of meanwhile. */
+static void serve_look(tk_timeline *t)
+{
+    if (t->look && atomic_exchange(&t->look_asked, false)) {
+        pthread_mutex_unlock(&t->lock);
+        t->look(t->look_opaque);
+        pthread_mutex_lock(&t->lock);
+    }
+}
+
 /* SystemC stands as long as the simulation is paused. False: somebody has poked, and may have something for
  * SystemC that cannot wait, such as the end of the run. T held; let go of meanwhile. */
 static bool await_continue(tk_timeline *t, tk_keeper_step *step)
@@ -1127,6 +1141,7 @@ static bool await_continue(tk_timeline *t, tk_keeper_step *step)
     while (t->pauses > 0) {
         const uint32_t ticket = tk_gate_ticket(&t->keeper_gate);
 
+        serve_look(t);
         if (keeper_may_leave(t) && atomic_exchange(&t->poked, false)) {
             step->paused = step->poked = t->poked_in_pause = true;
             step->go_ps = step->now_ps;
@@ -1171,6 +1186,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
         }
         carry_out(t, TIMERS_ALL, 0);
         ticket = tk_gate_ticket(&t->keeper_gate);
+        serve_look(t);
         step->go_ps = later(step->now_ps, systemc_target(t, step->next_ps));
         if (keeper_may_leave(t)) {
             step->poked = atomic_exchange(&t->poked, false);
@@ -1218,6 +1234,20 @@ void tk_timeline_keeper_poke(tk_timeline *t)
     } else {
         atomic_store(&t->poked, true);
     }
+    tk_gate_open(&t->keeper_gate);
+}
+
+void tk_timeline_keeper_on_look(tk_timeline *t, tk_look_fn look, void *opaque)
+{
+    pthread_mutex_lock(&t->lock);
+    t->look = look;
+    t->look_opaque = opaque;
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_keeper_look(tk_timeline *t)
+{
+    atomic_store(&t->look_asked, true);
     tk_gate_open(&t->keeper_gate);
 }
 

@@ -57,6 +57,7 @@ def all_groups(given):
     yield from rows.platform_groups(guests, scale)
     yield from rows.access_groups(guests, scale)
     yield from rows.idle_groups(guests, scale)
+    yield from rows.linux_groups(guests)
     yield from rows.start_groups(guests, f"{ROOT}/conf/hello.lua")
 
 

@@ -111,6 +111,8 @@ class Guests:
         self.vp_program = f"{build}/bin/vp"
         self.board = f"{here}/board.lua"
         self.layout = 0  # bench.h: another one in each repetition
+        self.conf = os.path.normpath(f"{here}/../../conf")
+        self._linux = None
 
     def qemu(self, kind, amount, cpus=1, plugin=None, arguments=(), one_core=False):
         """qemu-system alone: raw, with the plugin ('' or its options), or with other arguments."""
@@ -131,6 +133,36 @@ class Guests:
                            f'    direct = {"true" if direct else "false"},\n'
                            f'    words = {{ {", ".join(map(str, words))} }} }}\n')
             return watch([self.vp_program, f"{folder}/bench.lua"], one_core)
+
+    def linux_folder(self):
+        """Kernel and initrd, made at the first call: the same for both."""
+        if self._linux is None:
+            done = subprocess.run([f"{self.conf}/linux/prepare"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, check=False)
+            if done.returncode != 0:
+                raise Refused(done.stderr.decode(errors="replace").strip().splitlines()[-1])
+            self._linux = done.stdout.decode().strip()
+        return self._linux
+
+    def linux(self, cpus, plain):
+        """conf/linux-aarch64.lua's self-test from exec to exit, in seconds; or the same kernel, initrd and number of
+        CPUs in the plain program on its machine virt."""
+        folder = self.linux_folder()
+        if plain:
+            command = [self.qemu_program, "-M", "virt,gic-version=3", "-cpu", "cortex-a53", "-smp", str(cpus), "-m", "512",
+                       "-nographic", "-nic", "none", "-kernel", f"{folder}/Image", "-initrd", f"{folder}/initrd",
+                       "-append", "console=ttyAMA0 quiet panic=-1"]
+        else:
+            command = [self.vp_program, f"{self.conf}/linux-aarch64.lua", "-p", f"platform.cpus={cpus}",
+                       "-p", "platform.shell=false"]
+        start = time.monotonic()
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=LONGEST_RUN_S, check=False,
+                              env={**os.environ, "SC_COPYRIGHT_MESSAGE": "DISABLE", "TIMEKEEPER_LINUX_DIR": folder})
+        seconds = time.monotonic() - start
+        if done.returncode != 0 or b"self-test: done" not in done.stdout:
+            raise Refused(f"exit code {done.returncode}: {done.stderr.decode(errors='replace').strip()}")
+        return seconds
 
     def hello(self, conf):
         """From exec to exit, in seconds."""

@@ -83,9 +83,18 @@ bool program::take(int fd, std::string &into)
     return count > 0 || (count < 0 && errno == EINTR);
 }
 
-bool program::wait_for_output(const std::string &text)
+static unsigned count(const std::string &text, const std::string &in)
 {
-    while (m_result.out.find(text) == std::string::npos) {
+    unsigned found = 0;
+    for (size_t at = in.find(text); at != std::string::npos; at = in.find(text, at + text.size())) {
+        found++;
+    }
+    return found;
+}
+
+bool program::wait_for_output(const std::string &text, unsigned times)
+{
+    while (count(text, m_result.out) < times) {
         if (!take(m_out, m_result.out)) {
             return false;
         }

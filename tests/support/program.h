@@ -29,8 +29,8 @@ class program
     program &operator=(const program &) = delete;
 
     pid_t pid() const { return m_pid; }
-    // Waits until stdout (and what came before) contains the text; false: it ended before.
-    bool wait_for_output(const std::string &text);
+    // Waits until stdout (and what came before) contains the text so many times; false: it ended before.
+    bool wait_for_output(const std::string &text, unsigned times = 1);
     // The same for stderr.
     bool wait_for_error(const std::string &text);
     // Writes to its stdin (keep_stdin).

@@ -16,6 +16,7 @@
 #define SYST_CSR_ON 7u
 
 #define NVIC_ISER0 0xe000e100u /* set-enable, interrupts 0 to 31 */
+#define NVIC_ICER0 0xe000e180u /* clear-enable */
 #define NVIC_ICPR0 0xe000e280u /* clear-pending */
 
 /* Vectors that a program may define. */

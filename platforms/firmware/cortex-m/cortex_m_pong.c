@@ -1,44 +1,47 @@
 /* SPDX-License-Identifier: MIT
  *
- * The Cortex-M side of conf/heterogeneous.lua: answers each message. Sleeps while there is none.
+ * The Cortex-M side of conf/heterogeneous.lua: waits for the other side's line, then answers each message.
+ * Sleeps while there is none.
  */
 #include "cortex_m.h"
 #include "pingpong.h"
 
-#define DOORBELL 0x40000000u /* the PL061 whose line 0 leads to the other side */
-#define IRQ_PING 1u          /* bit of NVIC interrupt 0 */
+#define MAILBOX 0x40000000u
+#define IRQ_MAIL 1u  /* bit of NVIC interrupt 0 */
+#define IRQ_BEGIN 2u /* and 1: a line of the other side's */
 
-static uint32_t next_message(uint32_t last)
+/* Interrupts stay masked, and only wake. Who wakes for something else finds nothing, and sleeps again. */
+static uint32_t next_message(void)
 {
-    uint32_t ping;
+    uint32_t word;
 
-    for (;;) {
-        /* First this, then the look: a line that rises in between makes it pending again. */
-        mmio_write32(NVIC_ICPR0, IRQ_PING);
-        ping = pingpong()->ping;
-        if (ping != last)
-            return ping;
+    do {
         wait_interrupt();
-    }
+        word = mailbox_receive(MAILBOX);
+        /* After the look: if the line is high again, it stays pending. */
+        mmio_write32(NVIC_ICPR0, IRQ_MAIL);
+    } while (word == 0);
+    return word;
 }
 
 int main(void)
 {
-    uint32_t ping = 0;
+    uint32_t word;
 
     irq_mask();
-    pingpong_line_init(DOORBELL);
-    mmio_write32(NVIC_ISER0, IRQ_PING);
-    while ((ping = next_message(ping)) != PINGPONG_END) {
+    mmio_write32(NVIC_ISER0, IRQ_BEGIN);
+    wait_interrupt();
+    mmio_write32(NVIC_ICER0, IRQ_BEGIN);
+    mailbox_init(MAILBOX);
+    mmio_write32(NVIC_ISER0, IRQ_MAIL);
+    while ((word = next_message()) != PINGPONG_END) {
         barrier();
-        pingpong()->heard_ns = mmio_read32(PINGPONG_CLOCK);
-        pingpong_line(DOORBELL, 0);
+        if (word & PINGPONG_TIMED)
+            pingpong()->heard_ns = mmio_read32(PINGPONG_CLOCK);
         pingpong()->answer = pingpong_answer(pingpong()->question);
         barrier();
-        pingpong()->pong = ping;
-        pingpong_line(DOORBELL, 1);
+        mailbox_send(MAILBOX, word & PINGPONG_NUMBER);
     }
-    pingpong_line(DOORBELL, 0);
-    mmio_write32(0xe000e180u, IRQ_PING); /* NVIC_ICER0: sleeps from now on */
+    mmio_write32(NVIC_ICER0, IRQ_MAIL); /* sleeps from now on */
     return 0;
 }

@@ -12,6 +12,7 @@
  *   what there is       types, describe
  *   memory              memory_*: containers, host RAM, call-back regions, aliases, device regions
  *   interrupt lines     gpio_in, irq_set, gpio_connect, gpio_watch
+ *   a system reset      reset_begin, system_reset, cpu_start
  *   vCPUs               cpu_index, cpu_kick, cpu_pause, cpu_resume, cpu_reset, cpu_power
  *   time                clock_ns, clock_set_ns, timer_deadline_ns, timers_run
  *
@@ -40,7 +41,7 @@
 extern "C" {
 #endif
 
-#define LIBQEMU_API_VERSION 3u
+#define LIBQEMU_API_VERSION 4u
 
 enum libqemu_error {
     LIBQEMU_OK = 0,
@@ -87,11 +88,11 @@ enum libqemu_request {
     /* PSCI SYSTEM_OFF, QMP quit, ... QEMU itself does nothing more about it: the CPU that asked is off, the
      * others go on; the host program decides and calls shutdown(). */
     LIBQEMU_REQUEST_POWER_OFF,
-    /* A system reset: QEMU's main loop is going to carry it out. Until LIBQEMU_RESET_DONE the CPU that asked
-     * may look as if it were off for good. */
+    /* A system reset (PSCI SYSTEM_RESET, a watchdog of QEMU's, the monitor): the same. The CPU that asked has
+     * stopped; the host program decides, and carries it out with reset_begin(). */
     LIBQEMU_REQUEST_RESET,
-    /* A system reset has been carried out on every CPU and device; also without a request before. */
-    LIBQEMU_RESET_DONE
+    /* reset_begin() is over: all CPUs have stopped. */
+    LIBQEMU_RESET_READY
 };
 
 /* What a QOM object offers; the strings live as long as the call-back that gets them. */
@@ -261,6 +262,20 @@ typedef struct libqemu_api {
     /* Holds the CPU off, whatever interrupts come (false), or resets it and lets it execute (true; nothing if
      * it is on), as a power controller does. By the vCPU's own thread, as cpu_reset. */
     int (*cpu_power)(libqemu_object *cpu, bool on);
+
+    /* --- a system reset; BQL: takes; thread: any ------------------------------------------------------ */
+
+    /* Asks all vCPUs to stop, each at the end of its translation block or of the access that it is in, and
+     * does not wait: guest_request(LIBQEMU_RESET_READY) follows when all have, in here if there is none.
+     * Until cpu_start() they execute nothing. */
+    int (*reset_begin)(void);
+    /* Resets all CPUs and devices; those CPUs that a Cortex-M is have read their vectors then. Call-back
+     * regions may be accessed on the calling thread meanwhile. LIBQEMU_ESTATE: a vCPU is not stopped (a
+     * debugger let it go on): begin again. */
+    int (*system_reset)(void);
+    /* Lets go of a CPU after system_reset(): to execute, if it does so after a reset, or held off as by
+     * cpu_power(false), without having executed anything. A CPU that is to stay paused is not let go of. */
+    int (*cpu_start)(libqemu_object *cpu, bool on);
 
     /* --- debugger ------------------------------------------------------------------------------------ */
 

@@ -13,7 +13,8 @@
  *                       _stopped, _kicked, _blocked
  *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
  *   in the direct lane  tk_timeline_direct_begin, _direct_end, _delay
- *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke
+ *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke,
+ *                       _keeper_on_look, _keeper_look
  *   tracing             tk_timeline_trace_handovers
  *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
  *
@@ -29,7 +30,7 @@
  *   tk_timeline_keeper_step SystemC's kernel; ends when vCPUs have moved far enough, when all are idle, on a
  * poke, or at the host time that all-idle pacing set; while paused, on a poke or tk_timeline_continue.
  * Before it returns it waits for the baton, if a vCPU's thread is in the direct lane: ends when that target's
- * b_transport returns, which was declared not to wait.
+ * b_transport returns, which was declared not to wait. A look interrupts it.
  *   tk_timeline_source_work a source's own thread; ends when timers are due that nobody else can run, when
  * all vCPUs are idle and there is no keeper, or at tk_timeline_source_close.
  */
@@ -228,6 +229,12 @@ bool tk_timeline_keeper_stand(tk_timeline *timeline);
 /* Ends the keeper's wait, the present or the next one; on a deterministic timeline as soon as it is SystemC's
  * turn. Any thread, any lock but T. */
 void tk_timeline_keeper_poke(tk_timeline *timeline);
+/* What the keeper's thread does for tk_timeline_keeper_look(). Before the first step. Thread: SystemC's. */
+typedef void (*tk_look_fn)(void *opaque);
+void tk_timeline_keeper_on_look(tk_timeline *timeline, tk_look_fn look, void *opaque);
+/* Has SystemC's thread call that where it waits, without T: for a debugger, who wants to see what there is.
+ * It takes no time and nobody's turn, also while time stands. Any thread, any lock but T. */
+void tk_timeline_keeper_look(tk_timeline *timeline);
 
 /* --- tracing; any thread -------------------------------------------------------------------------------- */
 

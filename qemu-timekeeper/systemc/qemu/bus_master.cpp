@@ -24,6 +24,7 @@ qemu_bus_master::qemu_bus_master(const sc_core::sc_module_name &name, qemu_insta
 {
     m_socket.register_invalidate_direct_mem_ptr(this, &qemu_bus_master::invalidate);
     m_client.on_settled([this] { answer_served(); });
+    m_client.on_look([this] { show(); });
     SC_METHOD(accept);
     sensitive << m_client.event();
     dont_initialize();
@@ -174,11 +175,13 @@ void qemu_bus_master::hand_over(request &work)
         std::lock_guard<std::mutex> hold(m_lock);
         closed = m_closed;
         if (!closed) {
-            m_requests.push_back(&work);
+            (work.access->debug ? m_looks : m_requests).push_back(&work);
         }
     }
     if (closed) {
         answer(work);
+    } else if (work.access->debug) {
+        m_client.look();
     } else {
         m_client.post();
     }
@@ -201,6 +204,8 @@ void qemu_bus_master::close()
         std::lock_guard<std::mutex> hold(m_lock);
         m_closed = true;
         left.swap(m_requests);
+        left.insert(left.end(), m_looks.begin(), m_looks.end());
+        m_looks.clear();
     }
     for (request *each : left) {
         answer(*each);
@@ -218,6 +223,21 @@ void qemu_bus_master::answer_served()
         served.swap(m_served);
     }
     for (request *each : served) {
+        answer(*each);
+    }
+}
+
+// A debugger looks. Time stands, so a transaction would not come to its turn, and a target that waits would
+// have it wait for ever.
+void qemu_bus_master::show()
+{
+    std::deque<request *> all;
+    {
+        std::lock_guard<std::mutex> hold(m_lock);
+        all.swap(m_looks);
+    }
+    for (request *each : all) {
+        each->result = look(*each->access);
         answer(*each);
     }
 }
@@ -293,9 +313,7 @@ void qemu_bus_master::transact(request &work)
     if (work.failure) {
         report(work);
     }
-    if (work.access->debug) { // time stands: a target that waits would have gdb wait for ever
-        work.result = look(*work.access);
-    } else if (!work.transacted) {
+    if (!work.transacted) {
         const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
         sc_core::sc_time delay = from_ps(work.time_ps > now_ps ? work.time_ps - now_ps : 0);
         tlm::tlm_generic_payload payload;

@@ -23,6 +23,9 @@ qemu_cpu::qemu_cpu(const sc_core::sc_module_name &name, module_context &context)
     SC_METHOD(halt_changed);
     sensitive << m_halt;
     dont_initialize();
+    SC_METHOD(power_changed);
+    sensitive << m_power_off;
+    dont_initialize();
 }
 
 qemu_cpu::~qemu_cpu()
@@ -56,11 +59,39 @@ libqemu_object *qemu_cpu::cpu_object() const
 // Held in reset is off: interrupts do not wake it, and the timeline does not wait for it.
 void qemu_cpu::reset_changed()
 {
-    instance().api().cpu_power(cpu_object(), !m_reset.read());
+    if (instance().holds_cpus()) {
+        return; // start_again() sees to it, as for the other lines
+    }
+    if (off()) {
+        instance().api().cpu_power(cpu_object(), false);
+    } else if (m_starts_off) {
+        instance().api().cpu_reset(cpu_object());
+    } else {
+        instance().api().cpu_power(cpu_object(), true);
+    }
+}
+
+void qemu_cpu::power_changed()
+{
+    if (!instance().holds_cpus()) {
+        instance().api().cpu_power(cpu_object(), !off());
+    }
+}
+
+void qemu_cpu::start_again()
+{
+    if (!m_halt.read()) {
+        instance().api().cpu_start(cpu_object(), !off());
+    } else if (off()) {
+        instance().api().cpu_power(cpu_object(), false);
+    }
 }
 
 void qemu_cpu::halt_changed()
 {
+    if (instance().holds_cpus()) {
+        return;
+    }
     m_halt.read() ? instance().api().cpu_pause(cpu_object()) : instance().api().cpu_resume(cpu_object());
 }
 
@@ -75,6 +106,11 @@ void qemu_cpu::started()
         fail("the CPU did not join the timeline");
     }
     m_vcpu = vcpu;
+    char *text = nullptr;
+    if (instance().api().property_get(cpu_object(), "start-powered-off", &text, nullptr) == LIBQEMU_OK) {
+        m_starts_off = std::string(text) == "true";
+        free(text);
+    }
     instance().set_vcpu(static_cast<unsigned>(index), vcpu);
     keeper::instance()->name_vcpu(static_cast<unsigned>(vcpu), full_name());
 }

@@ -49,7 +49,15 @@ qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context
     SC_METHOD(end_run);
     sensitive << m_end->event();
     dont_initialize();
-    SC_METHOD(let_go);
+    m_reset_asked = std::make_unique<async_event>("reset_asked");
+    SC_METHOD(take_request);
+    sensitive << m_reset_asked->event();
+    dont_initialize();
+    m_all_stopped = std::make_unique<async_event>("all_stopped");
+    SC_METHOD(take_stop);
+    sensitive << m_all_stopped->event();
+    dont_initialize();
+    SC_METHOD(begin);
     try {
         m_api = &load_libqemu(m_target);
     } catch (const std::runtime_error &error) {
@@ -250,7 +258,7 @@ void qemu_instance::serve_debugger()
 
 // A process of time 0, so that all modules have started: QEMU's reset reads a Cortex-M's vectors, which a
 // loader has written by now.
-void qemu_instance::let_go()
+void qemu_instance::begin()
 {
     const int code = m_api->run();
     if (code < 0) {
@@ -315,23 +323,70 @@ void qemu_instance::on_guest_request(void *opaque, libqemu_request request)
         }
         break;
     case LIBQEMU_REQUEST_RESET:
-        self->reset_is_due(true);
+        self->m_reset_asked->notify();
         break;
-    case LIBQEMU_RESET_DONE:
-        self->reset_is_due(false);
+    case LIBQEMU_RESET_READY:
+        self->m_all_stopped->notify();
         break;
     }
 }
 
-// CPUs may all look idle for good until QEMU has reset them. That counts as input from outside: then the run
-// does not end for want of anything to do.
-void qemu_instance::reset_is_due(bool due)
+// --- a system reset ----------------------------------------------------------------------------------
+
+void qemu_instance::take_request()
 {
-    {
-        std::lock_guard<std::mutex> hold(m_reset_lock);
-        m_reset = due ? std::make_unique<external_input>(false) : nullptr;
+    if (!system_reset::instance()) {
+        std::cerr << full_name() << ": the guest asks for a system reset, and there is no tk::system_reset"
+                  << std::endl;
+        request_exit(3);
+        return;
     }
-    wake_kernel(); // who looked for input before looks again
+    system_reset::instance()->request(m_guest_reset.get() == "warm" ? reset_kind::warm : reset_kind::cold);
+}
+
+void qemu_instance::hold()
+{
+    m_holding = true;
+    // A QEMU that has given up has no CPU that would stop; the run is about to end.
+    m_gone = !m_started || m_api->reset_begin() < 0;
+    m_stopped = m_gone;
+}
+
+void qemu_instance::take_stop()
+{
+    m_stopped = m_holding;
+    if (system_reset::instance()) {
+        system_reset::instance()->holder_stopped();
+    }
+}
+
+bool qemu_instance::reset_held()
+{
+    if (m_gone) {
+        return true;
+    }
+    const int code = m_api->system_reset();
+    if (code == LIBQEMU_ESTATE) {
+        return false;
+    }
+    if (code < 0) {
+        throw std::runtime_error(full_name() + ": QEMU cannot be reset: error " + std::to_string(code));
+    }
+    return true;
+}
+
+void qemu_instance::let_go_of_cpus()
+{
+    m_holding = false;
+    if (!m_started) {
+        return;
+    }
+    for (qemu_object *each : m_objects) {
+        each->after_reset();
+    }
+    for (qemu_cpu *each : m_cpus) {
+        each->start_again();
+    }
 }
 
 } // namespace tk

@@ -78,6 +78,14 @@ class qemu_object::input_line : public line, private elaboration_scope
                           (m_port.name() + "_changed").c_str(), &options);
     }
 
+    // A reset of QEMU's forgets levels, and devices outside of it do not drive anew what has not changed.
+    void drive_again()
+    {
+        if (!m_joined && m_in.read()) {
+            owner().instance().api().irq_set(irq(), 1);
+        }
+    }
+
     class end_port : public signal_in_port
     {
       public:
@@ -275,7 +283,11 @@ void qemu_object::take_arguments(module_context &context)
     const size_t count = m_model.qom.empty() ? 2 : 1;
     const char *const first = "a QemuInstance, or a QEMU device that has a bus";
 
-    context.expect_args(count, count);
+    // Other programs' files may have the object's number as well ({"&qemu_inst", i}), which means nothing
+    // here.
+    const bool numbered = !m_model.qom.empty() && context.arg_count() == 2 &&
+                          context.arg_string(1, "").find_first_not_of("0123456789") == std::string::npos;
+    context.expect_args(count, numbered ? 2 : count);
     auto &owner = context.arg<module>(0, first);
     m_parent = dynamic_cast<qemu_object *>(&owner);
     m_instance = m_parent ? m_parent->m_instance : &context.arg<qemu_instance>(0, first);
@@ -585,6 +597,13 @@ void qemu_object::wire()
     }
     for (const auto &each : m_outputs) {
         each->wire();
+    }
+}
+
+void qemu_object::after_reset()
+{
+    for (const auto &each : m_inputs) {
+        each->drive_again();
     }
 }
 

@@ -164,7 +164,7 @@ class instance
     std::vector<std::string> log;
     int power_offs = 0;
     int reset_requests = 0;
-    int resets = 0;
+    int resets_ready = 0;
     int fatal_status = -1;
     std::string fatal_message;
     libqemu_memory *map = nullptr;
@@ -197,7 +197,7 @@ class instance
             that.events.change([&] {
                 that.power_offs += request == LIBQEMU_REQUEST_POWER_OFF;
                 that.reset_requests += request == LIBQEMU_REQUEST_RESET;
-                that.resets += request == LIBQEMU_RESET_DONE;
+                that.resets_ready += request == LIBQEMU_RESET_READY;
             });
         };
         return api->start(&config, error);
@@ -811,14 +811,20 @@ TEST_F(libqemu, the_guest_resets_and_powers_off)
         }
         return LIBQEMU_ACCESS_OK;
     };
-    qemu.add_cpu("cpu", [&](libqemu_object *cpu) { qemu.set(cpu, "psci-conduit", "2"); }); // HVC
+    libqemu_object *cpu =
+        qemu.add_cpu("cpu", [&](libqemu_object *made) { qemu.set(made, "psci-conduit", "2"); }); // HVC
     ASSERT_EQ(qemu.api->run(), LIBQEMU_OK);
-    qemu.events.wait([&] { return qemu.resets == 1; });
+    qemu.events.wait([&] { return qemu.reset_requests == 1; });
+    EXPECT_EQ(qemu.box.count(), 1u) << "until we say so nothing is reset";
+    ASSERT_EQ(qemu.api->reset_begin(), LIBQEMU_OK);
+    qemu.events.wait([&] { return qemu.resets_ready == 1; });
+    ASSERT_EQ(qemu.api->system_reset(), LIBQEMU_OK);
+    ASSERT_EQ(qemu.api->cpu_start(cpu, true), LIBQEMU_OK);
     qemu.events.wait([&] { return qemu.power_offs == 1; });
     EXPECT_EQ(qemu.box.count(), 2u);
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
     EXPECT_EQ(qemu.reset_requests, 1);
-    EXPECT_EQ(qemu.resets, 1);
+    EXPECT_EQ(qemu.resets_ready, 1);
     EXPECT_EQ(qemu.power_offs, 1);
 }
 
@@ -832,7 +838,7 @@ TEST_F(libqemu, qmp_quit_is_a_request)
     const std::string commands = R"({"execute":"qmp_capabilities"}{"execute":"quit"})";
     ASSERT_EQ(write(ends[0], commands.data(), commands.size()), static_cast<ssize_t>(commands.size()));
     qemu.events.wait([&] { return qemu.power_offs == 1; });
-    EXPECT_EQ(qemu.resets, 0);
+    EXPECT_EQ(qemu.reset_requests, 0);
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
     close(ends[0]);
 }

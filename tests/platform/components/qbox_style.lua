@@ -104,6 +104,17 @@ platform = {
         moduletype = "keep_alive";
     },
 
+    reset = {
+        moduletype = "reset_gpio";
+        args = { "&platform.qemu_inst" };
+    },
+
+    global_peripheral_initiator_arm_0 = {
+        moduletype = "global_peripheral_initiator",
+        args = { "&platform.qemu_inst", "&platform.cpu_0" },
+        global_initiator = { bind = "&router.target_socket" },
+    };
+
     load = {
         moduletype = "loader",
         initiator_socket = { bind = "&router.target_socket" };
@@ -115,8 +126,9 @@ platform = {
 for i = 0, (NUM_CPUS - 1) do
     local cpu = {
         moduletype = "cpu_arm_cortexA53";
-        args = { "&platform.qemu_inst" };
+        args = { "&platform.qemu_inst", i };
         mem = { bind = "&router.target_socket" };
+        reset = { bind = "&reset.reset" };
         has_el2 = false;
         has_el3 = false;
         irq_timer_phys_out = { bind = "&gic_0.ppi_in_cpu_" .. i .. "_" .. PPI_PHYSICAL },

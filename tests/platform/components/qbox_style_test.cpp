@@ -46,7 +46,7 @@ TEST(qbox_style, all_that_is_lacking_is_named_at_once)
 29: platform.net_0: 'sigquit' = true is not possible; leave it out: what is received never ends the run here
 12: platform.qemu_inst: 'accel' is 'kvm'; it must be one of 'tcg'
 17: platform.other_inst: 'time_sync_strategy' is 'quantum_keeper'; it must be one of 'mcips'
-34: platform.uart_0: platform.uart_0 (Pl011) has no socket 'rts'; it has target_socket, backend_socket, irq
+34: platform.uart_0: platform.uart_0 (Pl011) has no socket 'rts'; it has target_socket, reset, backend_socket, irq
 35: platform.uart_0: '&nobody' names no module: there is no 'nobody' in platform
 7: platform.router.colour: unknown parameter 'colour' of platform.router
 27: platform.ram_0.encrypted: unknown parameter 'encrypted' of platform.ram_0

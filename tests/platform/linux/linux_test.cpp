@@ -231,6 +231,38 @@ TEST_P(linux_shell, takes_a_cpu_away_and_back)
 INSTANTIATE_TEST_SUITE_P(all, linux_shell, testing::ValuesIn(architectures()),
                          [](const testing::TestParamInfo<std::string> &each) { return each.param; });
 
+class linux_reboots : public testing::TestWithParam<unsigned>
+{
+};
+
+// PSCI SYSTEM_RESET: all CPUs and devices are reset, kernel, initrd and device tree are loaded again. Linux's
+// clock begins anew, and the timeline goes on.
+TEST_P(linux_reboots, and_time_goes_on)
+{
+    const scratch where;
+    const std::string cpus = std::to_string(GetParam());
+    test::program vp(VP_PROGRAM,
+                     {std::string(CONF_DIR) + "/linux-aarch64.lua", "-p", "platform.shell=true", "-p",
+                      "platform.idle=warp", "-p", "platform.cpus=" + cpus},
+                     where.path(), "", true);
+    ASSERT_TRUE(vp.wait_for_output(" # "));
+    vp.write("clocks; reboot -f\n");
+    ASSERT_TRUE(vp.wait_for_output(" # ", 2)) << vp.finish().err;
+    vp.write("clocks; echo online-$(nproc); exit\n");
+    const test::finished result = vp.finish();
+    EXPECT_EQ(result.code, 0) << result.out << result.err;
+    EXPECT_NE(result.out.find("online-" + cpus), std::string::npos) << result.out;
+    const size_t second = result.out.rfind("clocks: now");
+    ASSERT_GT(second, result.out.find("clocks: now")) << result.out;
+    const clocks before = read_clocks(result.out, "now"),
+                 after = read_clocks(result.out.substr(second), "now");
+    EXPECT_GT(after.systemc_ns, before.systemc_ns) << result.out;
+    EXPECT_LE(apart(after.counter_ns, after.systemc_ns), 1000000 + longest_block_ps / 1000) << result.out;
+    EXPECT_LT(after.uptime_ns, after.systemc_ns - before.systemc_ns) << result.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(cpus, linux_reboots, testing::Values(1, 2, 4), testing::PrintToStringParamName());
+
 class linux_platform : public testing::TestWithParam<std::string>
 {
 };

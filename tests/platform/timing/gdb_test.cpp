@@ -183,6 +183,28 @@ TEST(under_gdb, one_steps_alone_over_a_waiting_target)
     EXPECT_GE(printed(said, "time")[0], wait_ns) << "it has stepped over an access: " << said;
 }
 
+// Who reads a device takes no time and nobody's turn: the run is the same with and without it.
+TEST(under_gdb, a_deterministic_run_is_the_same_whether_gdb_reads_devices_or_not)
+{
+    constexpr const char *spec =
+        "mode = \"deterministic\", quantum_ns = 100000, "
+        "cpus = { { \"run\", 1000, 8 }, { \"access\", 20, 4 }, { \"run\", 700, 9 } }";
+    const auto commands = [](const std::string &look) {
+        return std::vector<std::string>{"break stretch", "continue", look,     look,
+                                        "stepi",         look,       "delete", "break role_access",
+                                        "continue",      look,       "delete", "continue"};
+    };
+    std::string said;
+    const outcome plain = debug(spec, commands("info threads"), said);
+    expect_sound(plain);
+    const outcome looked = debug(spec, commands(print("time", systemc_now)), said);
+    expect_sound(looked);
+    EXPECT_EQ(looked.fingerprint(), plain.fingerprint()) << said;
+    const std::vector<uint64_t> times = printed(said, "time");
+    ASSERT_EQ(times.size(), 4u) << said;
+    EXPECT_EQ(times[0], times[1]) << said;
+}
+
 TEST(under_gdb, kill_ends_the_run)
 {
     std::string said;

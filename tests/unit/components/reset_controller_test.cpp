@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "device_bench.h"
 
+#include "timekeeper/systemc/reset.h"
+
 namespace
 {
 
@@ -13,13 +15,15 @@ enum : uint32_t {
     LEVELS = 0x14,
     CAUSE = 0x18,
     REQUESTED = 0x1c,
-    ID = 0x20
+    ID = 0x20,
+    SYSTEM = 0x24,
+    RESETS = 0x28
 };
 
 struct ResetController : testing::Test, test::device_bench {
     ResetController()
         : device_bench("moduletype = 'reset_controller', num_lines = 4, asserted = 6, pulse_ns = 100",
-                       {"reset_0", "reset_1", "reset_3"}, {"request"})
+                       {"reset_0", "reset_1", "reset_3"}, {"request", "cold_reset", "reset"})
     {
     }
 };
@@ -40,7 +44,7 @@ TEST_F(ResetController, ResetValues)
 
 TEST_F(ResetController, Edges)
 {
-    test::expect_register_edges(cpu, ID);
+    test::expect_register_edges(cpu, RESETS);
 }
 
 TEST_F(ResetController, HoldsAndLetsGo)
@@ -111,5 +115,54 @@ TEST_F(ResetController, OnRequest)
     cpu.write(CAUSE, 1);
     EXPECT_EQ(cpu.read(CAUSE), 0u);
     drive("request", false);
+    EXPECT_EQ(cpu.read(CAUSE), 0u);
+}
+
+// Of the whole system; there is only this module in it.
+TEST_F(ResetController, ResetsTheSystem)
+{
+    cpu.write(CLEAR, 2);
+    cpu.write(PULSE_NS, 7);
+    cpu.write(SYSTEM, 1);
+    EXPECT_TRUE(level("reset_1"));
+    EXPECT_EQ(cpu.read(ASSERTED), 6u);
+    EXPECT_EQ(cpu.read(PULSE_NS), 100u);
+    EXPECT_EQ(cpu.read(CAUSE), 8u);
+    EXPECT_EQ(cpu.read(RESETS), 1u);
+    cpu.write(CAUSE, 8);
+    cpu.write(SYSTEM, 0); // nothing
+    drive("cold_reset", true);
+    drive("cold_reset", false);
+    EXPECT_EQ(cpu.read(CAUSE), 4u);
+    EXPECT_EQ(cpu.read(RESETS), 2u);
+}
+
+TEST_F(ResetController, ResetsTheSystemAtTheInitiatorsTime)
+{
+    ahead_ns(50);
+    cpu.write(SYSTEM, 2);
+    ahead_ns(0);
+    run_ns(49);
+    EXPECT_EQ(cpu.read(RESETS), 0u);
+    run_ns(1);
+    test::settle();
+    EXPECT_EQ(cpu.read(RESETS), 1u);
+}
+
+TEST_F(ResetController, SaysThatSomebodyElseHasResetTheSystem)
+{
+    tk::system_reset::instance()->request(tk::reset_kind::warm);
+    test::settle();
+    EXPECT_EQ(cpu.read(CAUSE), 16u);
+    EXPECT_EQ(cpu.read(RESETS), 1u);
+}
+
+TEST_F(ResetController, IsResetByALineOfItsOwn)
+{
+    cpu.write(PULSE, 1);
+    EXPECT_TRUE(level("reset_0"));
+    drive("reset", true);
+    EXPECT_FALSE(level("reset_0"));
+    EXPECT_EQ(cpu.read(RESETS), 0u);
     EXPECT_EQ(cpu.read(CAUSE), 0u);
 }

@@ -53,9 +53,9 @@ TK_SERVICE("test_service", service, "part of every platform");
 TEST(Service, StandsFirstAndTakesItsParametersFromTheTopTable)
 {
     const test::platform p("platform = { pace_ns = 7, g = { moduletype = 'test_gadget' } }");
-    // The top, the keeper (a service too), this one, and what the file says.
-    ASSERT_EQ(p.built().modules().size(), 4u);
-    const auto *found = dynamic_cast<const service *>(p.built().modules()[2].get());
+    // The top, the keeper and system_reset (services too), this one, and what the file says.
+    ASSERT_EQ(p.built().modules().size(), 5u);
+    const auto *found = dynamic_cast<const service *>(p.built().modules()[3].get());
     ASSERT_NE(found, nullptr);
     EXPECT_EQ(found->pace, 7u);
     EXPECT_EQ(found->pace.full_name(), "platform.pace_ns");

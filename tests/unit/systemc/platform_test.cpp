@@ -19,9 +19,9 @@ TEST(Platform, ModulesComeInTheOrderOfTheFile)
     for (const auto &each : p.built().modules()) {
         names.push_back(each->name());
     }
-    EXPECT_EQ(names,
-              (std::vector<std::string>{"platform", "platform.keeper", "platform.test_service", "platform.z",
-                                        "platform.stream_9", "platform.stream_10", "platform.a"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"platform", "platform.keeper", "platform.system_reset",
+                                               "platform.test_service", "platform.z", "platform.stream_9",
+                                               "platform.stream_10", "platform.a"}));
 }
 
 TEST(Platform, UnknownModuletype)

@@ -51,6 +51,10 @@ static const libqemu_api api = {
     .cpu_reset = libqemu_cpu_reset,
     .cpu_power = libqemu_cpu_power,
 
+    .reset_begin = libqemu_reset_begin,
+    .system_reset = libqemu_system_reset,
+    .cpu_start = libqemu_cpu_start,
+
     .gdb_start = libqemu_gdb_start,
 
     .clock_ns = libqemu_clock_ns,

@@ -31,6 +31,9 @@ void libqemu_set_failed(void);
 /* The host program's configuration; all zero before start(). */
 const libqemu_config *libqemu_host(void);
 
+/* Tells the host program, while this QEMU is ready. BQL: held or not. */
+void libqemu_request_host(enum libqemu_request what);
+
 int libqemu_start(const libqemu_config *config, char **error);
 int libqemu_run(void);
 int libqemu_stop(void);
@@ -157,10 +160,14 @@ int libqemu_cpu_pause(libqemu_object *cpu);
 int libqemu_cpu_resume(libqemu_object *cpu);
 int libqemu_cpu_reset(libqemu_object *cpu);
 int libqemu_cpu_power(libqemu_object *cpu, bool on);
+int libqemu_cpu_start(libqemu_object *cpu, bool on);
 /* Returns when every vCPU's thread has done the work that is queued for it. BQL: held. */
 void libqemu_vcpus_settle(void);
 /* Ends and joins the vCPUs' threads; they must be stopped. BQL: held. */
 void libqemu_vcpus_join(void);
+
+int libqemu_reset_begin(void);
+int libqemu_system_reset(void);
 
 int libqemu_gdb_start(uint16_t port, bool hold, char **error);
 /* True once: the debugger starts the vCPUs. BQL: held. */

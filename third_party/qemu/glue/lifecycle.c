@@ -9,7 +9,6 @@
 #include "qemu/thread.h"
 #include "system/cpus.h"
 #include "system/replay.h"
-#include "system/reset.h"
 #include "system/runstate-action.h"
 #include "system/runstate.h"
 #include "system/system.h"
@@ -68,7 +67,7 @@ const libqemu_config *libqemu_host(void)
 
 /* --- what the guest asks for ----------------------------------------------------------------- */
 
-static void request(enum libqemu_request what)
+void libqemu_request_host(enum libqemu_request what)
 {
     if (host.guest_request && libqemu_state() == LIBQEMU_READY) {
         host.guest_request(host.opaque, what);
@@ -77,7 +76,6 @@ static void request(enum libqemu_request what)
 
 void __real_qemu_system_shutdown_request(ShutdownCause cause);
 void __wrap_qemu_system_shutdown_request(ShutdownCause cause);
-void __real_qemu_system_reset_request(ShutdownCause cause);
 void __wrap_qemu_system_reset_request(ShutdownCause cause);
 
 /*
@@ -88,36 +86,28 @@ void __wrap_qemu_system_reset_request(ShutdownCause cause);
 void __wrap_qemu_system_shutdown_request(ShutdownCause cause)
 {
     (void)cause;
-    request(LIBQEMU_REQUEST_POWER_OFF);
+    libqemu_request_host(LIBQEMU_REQUEST_POWER_OFF);
 }
 
+/*
+ * QEMU's main loop would stop the vCPUs and reset its part of the machine, when the host program's part is
+ * not. So this is the host program's: reset_begin() and system_reset(). The CPU that asks executes nothing
+ * more.
+ */
 void __wrap_qemu_system_reset_request(ShutdownCause cause)
 {
-    request(LIBQEMU_REQUEST_RESET);
-    __real_qemu_system_reset_request(cause);
+    bool ends = reboot_action == REBOOT_ACTION_SHUTDOWN && cause != SHUTDOWN_CAUSE_SUBSYSTEM_RESET;
+
+    libqemu_request_host(ends ? LIBQEMU_REQUEST_POWER_OFF : LIBQEMU_REQUEST_RESET);
+    cpu_stop_current();
 }
 
-/* Requests that stay inside system/runstate.c, such as a reset with -no-reboot. QEMU then pauses the VM. */
+/* Requests that stay inside system/runstate.c. QEMU then pauses the VM. */
 static void shutdown_requested(Notifier *notifier, void *cause)
 {
     (void)notifier;
     (void)cause;
-    request(LIBQEMU_REQUEST_POWER_OFF);
-}
-
-static void reset_done(void *unused)
-{
-    (void)unused;
-    request(LIBQEMU_RESET_DONE);
-}
-
-/* Runs amidst the reset; the host program hears of it when the reset is done. */
-static void system_reset(void *unused)
-{
-    (void)unused;
-    if (machine_complete) {
-        aio_bh_schedule_oneshot(qemu_get_aio_context(), reset_done, NULL);
-    }
+    libqemu_request_host(LIBQEMU_REQUEST_POWER_OFF);
 }
 
 /* --- the main loop's thread ------------------------------------------------------------------ */
@@ -183,7 +173,6 @@ static void *main_loop_thread(void *opaque)
     }
     shutdown_notifier.notify = shutdown_requested;
     qemu_register_shutdown_notifier(&shutdown_notifier);
-    qemu_register_reset(system_reset, NULL);
     set_state(LIBQEMU_READY);
     answer(result, LIBQEMU_OK, NULL);
 

@@ -111,6 +111,13 @@ static void queue_power_off(CPUState *cpu)
 {
     async_run_on_cpu(cpu, power_off_work, RUN_ON_CPU_NULL);
 }
+
+/* Off is not stopped: it must be able to look at the work that says so, which comes before any block. */
+static void start_off(CPUState *cpu)
+{
+    queue_power_off(cpu);
+    cpu_resume(cpu);
+}
 #else
 /* Other targets know no state that an interrupt does not end, but for being stopped. */
 static void queue_power_on(CPUState *cpu)
@@ -125,11 +132,21 @@ static void queue_power_off(CPUState *cpu)
 {
     cpu_pause(cpu);
 }
+
+static void start_off(CPUState *cpu)
+{
+    queue_power_off(cpu);
+}
 #endif
 
 int libqemu_cpu_power(libqemu_object *object, bool on)
 {
     return with_cpu(object, on ? queue_power_on : queue_power_off);
+}
+
+int libqemu_cpu_start(libqemu_object *object, bool on)
+{
+    return with_cpu(object, on ? cpu_resume : start_off);
 }
 
 /* --- all of them ----------------------------------------------------------------------------- */

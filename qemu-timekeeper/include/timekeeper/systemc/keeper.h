@@ -70,13 +70,17 @@ class keeper : public module, public stats_source
         // told how far they may run, before SystemC waits for them: the moment for what lets a vCPU go on.
         void on_settled(std::function<void()> settled) { m_settled = std::move(settled); }
         const sc_core::sc_event &event() const { return m_event; }
+        // A debugger's way in: `looked` is called on SystemC's thread after look(), where that waits: without
+        // a process, time, or a turn, so only to look at what there is.
+        void on_look(std::function<void()> looked) { m_looked = std::move(looked); }
+        void look(); // any thread, no lock
 
       private:
         friend class keeper;
         keeper &m_owner;
         sc_core::sc_event m_event;
         std::atomic<bool> m_posted{false};
-        std::function<void()> m_settled;
+        std::function<void()> m_settled, m_looked;
     };
 
     // A transaction is delivered now: for the statistics. SystemC's thread.
@@ -94,6 +98,7 @@ class keeper : public module, public stats_source
     uint64_t next_event_ps() const;
     bool step();
     void go_on();
+    static void on_look(void *keeper);
     void dispatch(const sc_core::sc_time &delay);
     void nothing_left();
     void note_lag(uint64_t systemc_ps);

@@ -36,6 +36,9 @@ namespace tk
 
 class module;
 
+// How much a reset resets: reset.h.
+enum class reset_kind { warm, cold };
+
 // What a module type looks like, for `vp --list-modules`.
 struct module_description {
     struct parameter {
@@ -114,6 +117,10 @@ class module : public sc_core::sc_module
     // Everything is constructed and bound; the simulation has not started. The place for checks across
     // modules.
     virtual void configured() {}
+    // A reset (reset.h): registers and lines take their reset values. The simulation runs; must not wait.
+    virtual void on_reset(reset_kind) {}
+    // All that is reset together has been: the place to write into other modules.
+    virtual void on_reset_end(reset_kind) {}
 
     // Throws config_error at this module's place in the platform file.
     [[noreturn]] void fail(const std::string &what, const std::string &right = "") const;

@@ -6,34 +6,32 @@
 #include "hart.h"
 #include "pingpong.h"
 
-#define DOORBELL 0x10000000u /* the PL061 whose line 0 leads to the other side */
+#define MAILBOX 0x40000000u
 
-/* The line to us stays high until the other side has our answer: asleep again too early, it wakes at once. */
-static uint32_t next_message(uint32_t last)
+/* The mailbox's line is high while there is a word: WFI does not sleep then. */
+static uint32_t next_message(void)
 {
-    uint32_t ping;
+    uint32_t word;
 
-    while ((ping = pingpong()->ping) == last)
+    while ((word = mailbox_receive(MAILBOX)) == 0)
         __asm__ volatile("wfi" ::: "memory");
-    return ping;
+    return word;
 }
 
 void hart_main(unsigned long hart)
 {
-    uint32_t ping = 0;
+    uint32_t word;
 
     (void)hart;
-    pingpong_line_init(DOORBELL);
+    mailbox_init(MAILBOX);
     hart_enable(M_EXTERNAL);
-    while ((ping = next_message(ping)) != PINGPONG_END) {
+    while ((word = next_message()) != PINGPONG_END) {
         hart_fence();
-        pingpong()->heard_ns = mmio_read32(PINGPONG_CLOCK);
-        pingpong_line(DOORBELL, 0);
+        if (word & PINGPONG_TIMED)
+            pingpong()->heard_ns = mmio_read32(PINGPONG_CLOCK);
         pingpong()->answer = pingpong_answer(pingpong()->question);
         hart_fence();
-        pingpong()->pong = ping;
-        pingpong_line(DOORBELL, 1);
+        mailbox_send(MAILBOX, word & PINGPONG_NUMBER);
     }
-    pingpong_line(DOORBELL, 0);
     hart_enable(0); /* sleeps from now on */
 }

@@ -87,6 +87,7 @@ class qemu_bus_master : public sc_core::sc_module
     void report(const request &work);
     void answer(request &work);
     void answer_served();
+    void show();
     void ask_for_dmi(tlm::tlm_generic_payload &payload);
     bool map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset);
     void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
@@ -110,6 +111,7 @@ class qemu_bus_master : public sc_core::sc_module
     std::mutex m_lock;                // of the rest; a leaf
     std::deque<request *> m_requests; // the first one is being served
     std::vector<request *> m_served;  // and wait for their answer
+    std::deque<request *> m_looks;    // a debugger's
     tk_gate m_answered{};             // of all requests: one on the stack would be gone while it is opened
     bool m_closed = false;
 };

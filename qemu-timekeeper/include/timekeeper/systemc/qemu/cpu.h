@@ -29,12 +29,16 @@ class qemu_cpu : public qemu_object
     void create() override;
     void started() override;
     void close() override;
+    // After a system reset: as its lines say.
+    void start_again();
 
   private:
     // The CPU itself, which may be a part of the object (a Cortex-M's container, say). When realized.
     libqemu_object *cpu_object() const;
     void reset_changed();
     void halt_changed();
+    void power_changed();
+    bool off() const { return m_reset.read() || m_power_off.read(); }
 
     param<uint64_t> m_rate{
         *this,           "insn_per_second", 1000000000, "1/s", "instructions in a second of simulated time",
@@ -45,9 +49,14 @@ class qemu_cpu : public qemu_object
     // Both take effect before the CPU's next translation block; an access that is under way ends first.
     sc_core::sc_in<bool> m_reset{"reset"};
     signal_in_port m_reset_port{*this, "reset", m_reset,
-                                "holds it in reset while high; it starts anew when this falls"};
+                                "holds it in reset while high; when this falls it starts anew, unless "
+                                "start_powered_off"};
     sc_core::sc_in<bool> m_halt{"halt"};
     signal_in_port m_halt_port{*this, "halt", m_halt, "holds it where it is while high"};
+    sc_core::sc_in<bool> m_power_off{"power_off"};
+    signal_in_port m_power_off_port{*this, "power_off", m_power_off,
+                                    "off while high; when this falls it is powered on, and starts anew"};
+    bool m_starts_off = false;              // start_powered_off
     std::unique_ptr<qemu_bus_master> m_mem; // nullptr while it is only being described
 };
 

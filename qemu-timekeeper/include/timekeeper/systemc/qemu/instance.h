@@ -13,10 +13,10 @@
 #include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/memory_watch.h"
 #include "timekeeper/systemc/module.h"
+#include "timekeeper/systemc/reset.h"
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -34,7 +34,7 @@ class qemu_instance_manager : public module
     qemu_instance_manager(const sc_core::sc_module_name &name, module_context &context);
 };
 
-class qemu_instance : public module, private memory_watch
+class qemu_instance : public module, private memory_watch, private reset_holder
 {
   public:
     SC_HAS_PROCESS(qemu_instance);
@@ -58,6 +58,8 @@ class qemu_instance : public module, private memory_watch
 
     port *find_port(const std::string &port_name) override; // "mem"
     void configured() override;
+    // A system reset holds its CPUs: they take their lines' levels when it lets go of them.
+    bool holds_cpus() const { return m_holding; }
     // Ends QEMU; idempotent. The objects call it before they go: QEMU calls into them.
     void shutdown();
 
@@ -67,7 +69,7 @@ class qemu_instance : public module, private memory_watch
     std::vector<std::string> arguments() const;
     std::string plugin_argument() const;
     unsigned page_bits() const;
-    void let_go();
+    void begin();
     void serve_debugger();
     void end_run();
     // Code that was translated from there is translated anew.
@@ -76,7 +78,13 @@ class qemu_instance : public module, private memory_watch
     static void on_log(void *opaque, const char *message);
     static void on_fatal(void *opaque, int status, const char *message);
     static void on_guest_request(void *opaque, libqemu_request request);
-    void reset_is_due(bool due);
+    void take_request();
+    void take_stop();
+    void hold() override;
+    bool held() const override { return !m_started || m_stopped; }
+    bool reset_held() override;
+    void let_go_of_cpus();
+    void let_go() override { let_go_of_cpus(); }
 
     param<std::string> m_tcg_mode{
         *this,
@@ -101,6 +109,8 @@ class qemu_instance : public module, private memory_watch
         "",
         "accepted for other platforms' files; time always follows instructions here",
         {"mcips"}};
+    param<std::string> m_guest_reset{
+        *this, "guest_reset", "cold", "", "what a system reset is that its guest asks for", {"cold", "warm"}};
     param<std::vector<std::string>> m_args{*this, "qemu_args", {}, "", "further arguments for QEMU"};
     param<uint64_t> m_gdb_port{
         *this,     "gdb_port", 0, "", "port of this machine for gdb, whose threads are the CPUs; 0: none",
@@ -125,8 +135,10 @@ class qemu_instance : public module, private memory_watch
     std::unique_ptr<qemu_bus_master> m_mem; // of the bus masters that have no address space of their own
     std::unique_ptr<async_event> m_end;
     std::atomic<int> m_end_code{-1};
-    std::mutex m_reset_lock;
-    std::unique_ptr<external_input> m_reset; // while QEMU is about to reset its machine
+    std::unique_ptr<async_event> m_reset_asked, m_all_stopped;
+    bool m_holding = false; // its CPUs are held for a system reset,
+    bool m_stopped = false; // and all of them have stopped
+    bool m_gone = false;    // there is no QEMU (any more) to reset
 };
 
 } // namespace tk

@@ -49,6 +49,8 @@ class qemu_object : public module
     virtual void wire(); // connects lines
     // QEMU's CPUs have been let go; time has not.
     virtual void started() {}
+    // QEMU has been reset, its CPUs have not been let go: drives those inputs that are high.
+    void after_reset();
     // The simulation is over: answers what QEMU still waits for.
     virtual void close();
 
