@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/keeper.h"
 
+#include "throttle.h"
 #include "timekeeper/systemc/async.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
@@ -39,7 +41,7 @@ static void poke(void *timeline)
 
 bool keeper::warps() const
 {
-    return deterministic() || m_idle.get() == "warp" ||
+    return deterministic() || m_throttle || m_idle.get() == "warp" ||
            (m_idle.get() == "auto" && !external_input::interactive());
 }
 
@@ -73,6 +75,7 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     }
     tk_timeline_keeper_attach(m_timeline);
     s_instance = this;
+    limit_speed(m_speed);
 }
 
 keeper::~keeper()
@@ -97,6 +100,36 @@ void keeper::start_of_simulation()
 void keeper::end_of_simulation()
 {
     tk_timeline_freeze(m_timeline, true);
+}
+
+// --- speed -------------------------------------------------------------------------------------------
+
+void keeper::limit_speed(double speed)
+{
+    if (speed > 0 && !m_throttle) {
+        m_throttle = std::make_unique<throttle>(std::max<uint64_t>(1, std::llround(speed * 1e6)));
+    }
+}
+
+double keeper::speed() const
+{
+    return m_throttle ? m_throttle->stats().speed : 0;
+}
+
+bool keeper::held_back() const
+{
+    return m_throttle && m_throttle->holds();
+}
+
+// Where SystemC has to look again, its next event being at next_ps. With nothing left to do and nobody
+// outside to start anything it need not, and the run is over.
+uint64_t keeper::next_stop_ps(uint64_t now_ps, uint64_t next_ps) const
+{
+    if (!m_throttle ||
+        (next_ps == TK_NEVER && !external_input::any() && tk_timeline_nothing_due(m_timeline))) {
+        return next_ps;
+    }
+    return std::min(next_ps, m_throttle->next_ps(now_ps));
 }
 
 // --- clients -----------------------------------------------------------------------------------------
@@ -142,6 +175,9 @@ void keeper::pause()
 
 bool keeper::resume()
 {
+    if (m_throttle) {
+        m_throttle->stood();
+    }
     return tk_timeline_continue(m_timeline) == TK_OK;
 }
 
@@ -190,7 +226,10 @@ void keeper::step()
 {
     tk_keeper_step step{};
     step.now_ps = to_ps(sc_core::sc_time_stamp());
-    step.next_ps = next_event_ps();
+    if (m_throttle) {
+        m_throttle->hold(step.now_ps);
+    }
+    step.next_ps = next_stop_ps(step.now_ps, next_event_ps());
     tk_timeline_keeper_window(m_timeline, step.now_ps, step.next_ps);
     for (const client *each : m_clients) {
         if (each->m_settled) {
@@ -259,6 +298,9 @@ run_stats keeper::stats() const
     result.token_handovers = timeline_stats.token_handovers;
     result.max_skew_ps = timeline_stats.max_skew_ps;
     result.max_systemc_lag_ps = m_max_lag_ps;
+    if (m_throttle) {
+        result.throttle = m_throttle->stats();
+    }
     for (const auto &[index, name] : m_vcpu_names) {
         tk_vcpu_info info{};
         vcpu_stats each;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct vcpu {
@@ -53,7 +54,9 @@ struct tk_timeline {
     bool has_keeper;
     enum keeper_wait keeper_waits;
     uint64_t keeper_target_ps; /* for SystemC's limit to reach this */
-    uint64_t event_ps;         /* how far SystemC went when an event of its own was last due */
+    uint64_t keeper_now_ps;    /* SystemC's time, and its next event, when it last waited or was let go */
+    uint64_t keeper_next_ps;
+    uint64_t event_ps; /* how far SystemC went when an event of its own was last due */
     tk_gate keeper_gate;
     _Atomic bool poked;
     bool idling;           /* time follows the host's clock */
@@ -1058,6 +1061,8 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
     step->poked = step->stuck = step->paused = false;
     pthread_mutex_lock(&t->lock);
+    t->keeper_now_ps = step->now_ps;
+    t->keeper_next_ps = step->next_ps;
     tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
     tk_systemc_parked(t->core, step->next_ps);
     carry_out(t, TIMERS_ALL, 0); /* time may have moved, and must be seen to before it stands */
@@ -1095,11 +1100,22 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     }
     tk_systemc_leave(t->core);
     tk_window_set(t->core, evaluation_window(t, step));
+    t->keeper_now_ps = step->go_ps;
     if (step->go_ps >= step->next_ps) {
         t->event_ps = step->go_ps;
     }
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
+}
+
+bool tk_timeline_nothing_due(tk_timeline *t)
+{
+    bool nothing;
+
+    pthread_mutex_lock(&t->lock);
+    nothing = tk_all_idle(t->core) && tk_next_deadline(t->core) == TK_NEVER;
+    pthread_mutex_unlock(&t->lock);
+    return nothing;
 }
 
 void tk_timeline_keeper_poke(tk_timeline *t)
@@ -1254,4 +1270,83 @@ char *tk_timeline_describe(tk_timeline *t)
     pthread_mutex_unlock(&t->lock);
     fclose(out);
     return text;
+}
+
+/* --- a look at all of it ---------------------------------------------------------------------------------
+ */
+
+static void look_at_vcpu(const tk_timeline *t, unsigned i, tk_vcpu_view *view)
+{
+    const vcpu *v = t->vcpus[i];
+
+    view->source = t->sources[v->source].name;
+    view->qemu_index = v->qemu_index;
+    view->gone = t->sources[v->source].closed;
+    tk_vcpu_get(t->core, i, &view->info);
+    view->executed = view->info.instructions;
+    if (!view->gone) {
+        const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
+        /* Without a budget `seen` is 0, and so is the counter. */
+        view->executed += count > v->seen ? count - v->seen : 0;
+    }
+}
+
+static enum tk_keeper_state keeper_state(const tk_timeline *t)
+{
+    if (!t->has_keeper) {
+        return TK_KEEPER_NONE;
+    }
+    if (t->keeper_stands) {
+        return TK_KEEPER_STANDS;
+    }
+    return t->keeper_waits == KEEPER_AWAITS_TIME  ? TK_KEEPER_AWAITS_VCPUS
+           : t->keeper_waits == KEEPER_AWAITS_ANY ? TK_KEEPER_AWAITS_ANY
+                                                  : TK_KEEPER_RUNS;
+}
+
+static void look(const tk_timeline *t, tk_timeline_view *view)
+{
+    view->global_ps = tk_global_time(t->core);
+    if (t->idling) { /* the core learns of it at the next event */
+        view->global_ps = later(view->global_ps, min_time(t->idle_base_ps, tk_cap(t->core)));
+    }
+    view->quantum_ps = tk_quantum(t->core);
+    view->deadline_ps = tk_next_deadline(t->core);
+    view->holder = tk_holder(t->core);
+    view->deterministic = t->config.deterministic;
+    view->turn = t->config.deterministic ? tk_turn(t->core) : TK_NOBODY;
+    view->idle = t->config.idle;
+    view->all_idle = tk_all_idle(t->core);
+    view->frozen = tk_frozen(t->core);
+    view->pauses = t->pauses;
+    view->keeper = keeper_state(t);
+    view->keeper_now_ps = t->keeper_now_ps;
+    view->keeper_next_ps = t->keeper_next_ps;
+    view->accepted = tk_accepted(t->core);
+    view->source_count = t->source_count;
+    for (unsigned s = 0; s < t->source_count; s++) {
+        const source *from = &t->sources[s];
+        view->sources[s] = (tk_source_view){.name = from->name,
+                                            .running = from->running,
+                                            .closed = from->closed,
+                                            .timers_due = from->timers_due || from->timers_running};
+    }
+    view->vcpu_count = t->vcpu_count;
+    for (unsigned i = 0; i < t->vcpu_count; i++) {
+        look_at_vcpu(t, i, &view->vcpus[i]);
+    }
+}
+
+int tk_timeline_look(tk_timeline *t, tk_timeline_view *view)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 1;
+    if (pthread_mutex_timedlock(&t->lock, &until) != 0) {
+        return TK_ESTATE;
+    }
+    look(t, view);
+    pthread_mutex_unlock(&t->lock);
+    return TK_OK;
 }

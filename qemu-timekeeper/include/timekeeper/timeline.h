@@ -14,7 +14,7 @@
  *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
  *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke
  *   tracing             tk_timeline_trace_handovers
- *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
+ *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe, _look
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
  * taken, and nothing that takes the BQL is called with T held. Under T only these are called: the source's
@@ -206,6 +206,8 @@ void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool p
 /* Waits while the simulation is paused, where SystemC is, within what a step allowed. True: somebody poked;
  * do only that, and call again. Thread: SystemC's, BQL: not held. */
 bool tk_timeline_keeper_stand(tk_timeline *timeline);
+/* Nobody keeps time, and QEMU has no timer: without SystemC nothing happens any more. Any thread. */
+bool tk_timeline_nothing_due(tk_timeline *timeline);
 /* Ends the keeper's wait, the present or the next one; on a deterministic timeline as soon as it is SystemC's
  * turn. Any thread, any lock but T. */
 void tk_timeline_keeper_poke(tk_timeline *timeline);
@@ -229,6 +231,55 @@ void tk_timeline_stats(tk_timeline *timeline, tk_stats *stats);
 int tk_timeline_vcpu_set_rate(tk_timeline *timeline, unsigned vcpu, uint64_t insn_per_second);
 /* Who is in what state and waits for what: lines of text, malloc'ed. NULL: out of memory. */
 char *tk_timeline_describe(tk_timeline *timeline);
+
+/* What SystemC's kernel does. */
+enum tk_keeper_state {
+    TK_KEEPER_NONE,         /* there is none */
+    TK_KEEPER_RUNS,         /* its processes run, or it is on its way to a later time */
+    TK_KEEPER_AWAITS_VCPUS, /* it waits until the vCPUs have come as far as its next event */
+    TK_KEEPER_AWAITS_ANY,   /* all are idle: it waits for the host's clock, a timer, or somebody outside */
+    TK_KEEPER_STANDS,       /* the simulation is paused */
+};
+
+typedef struct tk_vcpu_view {
+    const char *source; /* lives as long as the timeline */
+    unsigned qemu_index;
+    bool gone;         /* its source is closed */
+    uint64_t executed; /* instructions, those included that it has not reported yet */
+    tk_vcpu_info info;
+} tk_vcpu_view;
+
+typedef struct tk_source_view {
+    const char *name; /* lives as long as the timeline */
+    bool running;     /* its vCPUs may execute */
+    bool closed;
+    bool timers_due; /* and nobody runs them yet, or somebody does */
+} tk_source_view;
+
+typedef struct tk_timeline_view {
+    uint64_t global_ps;
+    uint64_t quantum_ps;
+    uint64_t deadline_ps; /* QEMU's next timer, or TK_NEVER */
+    int holder;           /* of the token: a vCPU, or TK_NOBODY */
+    int turn;             /* deterministic: a vCPU, TK_SYSTEMC or TK_NOBODY */
+    bool deterministic;
+    enum tk_idle_mode idle;
+    bool all_idle; /* nobody keeps time */
+    bool frozen;   /* time stands: paused, a source is stopped, or the owner of the run says so */
+    unsigned pauses;
+    enum tk_keeper_state keeper;
+    uint64_t keeper_now_ps;  /* SystemC's time when it last waited or was let go */
+    uint64_t keeper_next_ps; /* its next event then, or TK_NEVER */
+    unsigned accepted;       /* transactions that SystemC works on */
+    unsigned source_count, vcpu_count;
+    tk_source_view sources[TK_SOURCES_MAX];
+    tk_vcpu_view vcpus[TK_VCPUS_MAX];
+} tk_timeline_view;
+
+/* All of that as it is at one moment. Changes nothing, not even the latest time that a reader of the clock
+ * was told: who looks does not disturb a deterministic run. TK_ESTATE: the lock was not to be had for a
+ * second of host time, which is a bug of ours. Thread: any, no T held. */
+int tk_timeline_look(tk_timeline *timeline, tk_timeline_view *view);
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,6 +27,8 @@ namespace tk
 
 uint64_t to_ps(const sc_core::sc_time &time);
 sc_core::sc_time from_ps(uint64_t ps);
+
+class throttle;
 
 class keeper : public module, public stats_source
 {
@@ -43,6 +46,13 @@ class keeper : public module, public stats_source
     bool warps() const;
     const std::string &counting() const { return m_counting.get(); }
     bool deterministic() const { return m_mode.get() == "deterministic"; }
+    // Holds simulated time to `speed` times the host's, unless the parameter `speed` says another factor.
+    // Elaboration only.
+    void limit_speed(double speed);
+    // The factor; 0: as fast as it goes. And whether SystemC's kernel is held back for that just now: any
+    // thread.
+    double speed() const;
+    bool held_back() const;
 
     // Pause and continue of the whole simulation, SystemC's processes and CPUs alike. Any thread, SystemC's
     // processes too, with no lock of QEMU's or the timeline's held. pause() returns at once: CPUs stop at
@@ -82,6 +92,8 @@ class keeper : public module, public stats_source
     // A transaction is delivered now: for the statistics. SystemC's thread.
     void note_delivery();
 
+    // The timeline's indices of the vCPUs and their names, in the platform's order. After elaboration.
+    const std::vector<std::pair<unsigned, std::string>> &vcpu_names() const { return m_vcpu_names; }
     // Names vCPU `index` of the timeline, for the statistics, which have the vCPUs in the order of these
     // calls.
     void name_vcpu(unsigned index, const std::string &name);
@@ -91,6 +103,7 @@ class keeper : public module, public stats_source
   private:
     void run();
     uint64_t next_event_ps() const;
+    uint64_t next_stop_ps(uint64_t now_ps, uint64_t next_ps) const;
     void step();
     void dispatch(const sc_core::sc_time &delay);
     void nothing_left();
@@ -134,6 +147,14 @@ class keeper : public module, public stats_source
         "vCPUs are not stopped more often than this for SystemC's events; 0: 1 % of the "
         "quantum",
         {0, UINT64_C(3600000000000)}};
+    param<double> m_speed{
+        *this,
+        "speed",
+        0,
+        "",
+        "simulated time to the host's, at most: 1 is real time, and idle time passes as fast, "
+        "whatever `idle` says; 0: as fast as it goes",
+        {0, 1e6}};
     async_event m_pause_asked{"pause_asked"};
     sc_core::sc_event m_pause_here{"pause_here"};
     const std::thread::id m_kernel = std::this_thread::get_id(); // SystemC's
@@ -143,7 +164,8 @@ class keeper : public module, public stats_source
     std::vector<std::pair<unsigned, std::string>>
         m_vcpu_names; // the timeline's index, in the platform's order
     uint64_t m_max_lag_ps = 0;
-    bool m_runs = false; // there are vCPUs to keep
+    std::unique_ptr<throttle> m_throttle; // nullptr: as fast as it goes
+    bool m_runs = false;                  // there are vCPUs to keep
 };
 
 } // namespace tk
