@@ -11,6 +11,9 @@ pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET GLOBAL glib-2.0)
 pkg_check_modules(LIBELF REQUIRED IMPORTED_TARGET GLOBAL libelf)
 add_library(LibElf::LibElf ALIAS PkgConfig::LIBELF)
 
+pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET GLOBAL libmicrohttpd>=0.9.71)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET GLOBAL jansson>=2.10)
+
 # libfdt has no pkg-config file everywhere.
 find_path(LIBFDT_INCLUDE_DIR libfdt.h REQUIRED)
 find_library(LIBFDT_LIBRARY fdt REQUIRED)

@@ -2,6 +2,8 @@
 //
 // vp: reads a platform file, builds the platform, runs it.
 #include "listing.h"
+#include "monitor/monitor.h"
+#include "monitor/observer.h"
 #include "options.h"
 #include "places.h"
 #include "platform.h"
@@ -15,20 +17,28 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 namespace vp
 {
 
 // Runs a platform that is built; returns the exit code that the guest asked for, or 0 when nothing is left to
 // do.
-static int run(const platform &built, const options &chosen)
+static int run(const platform &built, const tk::config_node &root, const options &chosen)
 {
-    const signal_watch watch;
+    simulation observed("monitor", *tk::keeper::instance());
+    const signal_watch watch([&observed] { observed.print_why(); });
+    std::unique_ptr<monitor> served;
+    if (!chosen.monitor.empty()) {
+        served = std::make_unique<monitor>(chosen, root, observed);
+    }
+    auto watcher = std::make_unique<observer>(observed, chosen.quiet);
     const auto begin = std::chrono::steady_clock::now();
     run_figures figures;
     int code = exit_good;
 
     sc_core::sc_start();
+    watcher.reset(); // the terminal is for what follows
     figures.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     figures.sim_time_ps = sc_core::sc_time_stamp().value(); // the resolution is 1 ps, see sc_main()
     figures.source = built.stats();
@@ -57,7 +67,7 @@ static int build_and_run(const options &chosen)
         list_params(built, std::cout);
         return exit_good;
     }
-    return run(built, chosen);
+    return run(built, *root, chosen);
 }
 
 static int serve(const options &chosen)

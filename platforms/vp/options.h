@@ -19,6 +19,9 @@ struct options {
     std::vector<std::string> overrides; // "path=value", in the order given
     bool stats = false;                 // a table on stdout
     std::string stats_file;             // JSON; "" for none
+    std::string monitor;                // "[HOST:]PORT"; "" for none
+    std::string monitor_token_file;     // "": a token is made
+    bool quiet = false;                 // no line at the bottom of the terminal
     bool list_modules = false;
     bool list_params = false;
     bool list_qemu_types = false;

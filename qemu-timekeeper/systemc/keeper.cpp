@@ -65,8 +65,8 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     }
     tk_timeline_config config{};
     config.deterministic = deterministic();
-    config.quantum_ps = m_quantum_ns * TK_PS_PER_NS;
-    config.min_window_ps = m_min_window_ns ? m_min_window_ns * TK_PS_PER_NS : config.quantum_ps / 100;
+    config.quantum_ps = m_quantum_ps = m_quantum_ns * TK_PS_PER_NS;
+    config.min_window_ps = min_window_ps();
     config.deadlines = m_deadlines;
     config.idle = TK_IDLE_WARP;
     const int error = tk_timeline_create(m_timeline_name.c_str(), &config, &m_timeline);
@@ -100,6 +100,19 @@ void keeper::start_of_simulation()
 void keeper::end_of_simulation()
 {
     tk_timeline_freeze(m_timeline, true);
+}
+
+// --- the quantum -------------------------------------------------------------------------------------
+
+uint64_t keeper::min_window_ps() const
+{
+    return m_min_window_ns ? m_min_window_ns * TK_PS_PER_NS : m_quantum_ps / 100;
+}
+
+bool keeper::set_quantum(uint64_t quantum_ps)
+{
+    m_quantum_ps = quantum_ps;
+    return tk_timeline_set_quantum(m_timeline, quantum_ps, min_window_ps()) == TK_OK;
 }
 
 // --- speed -------------------------------------------------------------------------------------------
@@ -282,8 +295,15 @@ void keeper::run()
 
 // --- statistics --------------------------------------------------------------------------------------
 
+std::vector<std::pair<unsigned, std::string>> keeper::vcpu_names() const
+{
+    const std::lock_guard<std::mutex> hold(m_names_lock);
+    return m_vcpu_names;
+}
+
 void keeper::name_vcpu(unsigned index, const std::string &name)
 {
+    const std::lock_guard<std::mutex> hold(m_names_lock);
     m_vcpu_names.emplace_back(index, name);
 }
 
@@ -294,7 +314,7 @@ run_stats keeper::stats() const
 
     tk_timeline_stats(m_timeline, &timeline_stats);
     result.global_time_ps = tk_timeline_now(m_timeline);
-    result.quantum_ps = m_quantum_ns * TK_PS_PER_NS;
+    result.quantum_ps = m_quantum_ps;
     result.token_handovers = timeline_stats.token_handovers;
     result.max_skew_ps = timeline_stats.max_skew_ps;
     result.max_systemc_lag_ps = m_max_lag_ps;

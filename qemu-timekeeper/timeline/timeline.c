@@ -485,6 +485,22 @@ void tk_timeline_set_idle(tk_timeline *t, enum tk_idle_mode idle)
     pthread_mutex_unlock(&t->lock);
 }
 
+int tk_timeline_set_quantum(tk_timeline *t, uint64_t quantum_ps, uint64_t min_window_ps)
+{
+    int error;
+
+    pthread_mutex_lock(&t->lock);
+    error = tk_quantum_set(t->core, quantum_ps);
+    if (!error) {
+        t->config.quantum_ps = quantum_ps;
+        t->config.min_window_ps = min_window_ps;
+        publish(t); /* what the clock's readers may see depends on it */
+    }
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+    return error;
+}
+
 uint64_t tk_timeline_now(tk_timeline *t)
 {
     return tk_shared_clock_read(&t->clock);

@@ -188,7 +188,7 @@ static json_t *json_window(const api_window *window)
 
     snprintf(first, sizeof(first), "0x%" PRIx64, window->first);
     snprintf(size, sizeof(size), "0x%" PRIx64, window->size);
-    return json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:I}", "module", window->module, "type", window->type,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "module", window->module, "type", window->type,
                      "socket", window->socket, "router", window->router, "address", first, "size", size,
                      "priority", (json_int_t)window->priority);
 }
@@ -440,7 +440,8 @@ void api_answer(void *opaque, const http_request *request, http_response *respon
                                    .fetch_site = request->fetch_site,
                                    .authorization = request->authorization};
     const struct route *route = find_route(request->path);
-    const char *refusal = guard_refusal(&self->rules, &headers);
+    const guard rules = {.host = self->rules.host, .port = request->port, .token = self->rules.token};
+    const char *refusal = guard_refusal(&rules, &headers);
     const bool get = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
     const bool post = strcmp(request->method, "POST") == 0;
 
@@ -452,7 +453,7 @@ void api_answer(void *opaque, const http_request *request, http_response *respon
         route->get(self, request, response);
     } else if (!post || !route->post) {
         answer_not_allowed(route, response);
-    } else if (!guard_has_token(&self->rules, &headers)) {
+    } else if (!guard_has_token(&rules, &headers)) {
         answer_error(response, STATUS_UNAUTHORIZED,
                      "needs the header 'Authorization: Bearer TOKEN', with the token that vp printed");
     } else {

@@ -76,7 +76,7 @@ typedef struct api_simulation {
 } api_simulation;
 
 typedef struct api {
-    guard rules;
+    guard rules; /* but for the port, which requests bring */
     api_simulation simulation;
     const api_window *windows;
     size_t window_count;

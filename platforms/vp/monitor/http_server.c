@@ -175,6 +175,7 @@ static enum MHD_Result answer(http_server *server, struct MHD_Connection *mhd, c
         .authorization = header(mhd, "Authorization"),
         .body = up->body,
         .body_size = up->size,
+        .port = server->port,
         .connection = mhd,
     };
 

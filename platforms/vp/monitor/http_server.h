@@ -29,6 +29,7 @@ typedef struct http_request {
     const char *host, *origin, *fetch_site, *authorization; /* headers; NULL: not there */
     const char *body; /* never NULL, ends with a zero that is not counted */
     size_t body_size;
+    uint16_t port;    /* the one that it came to */
     void *connection; /* for http_argument */
 } http_request;
 

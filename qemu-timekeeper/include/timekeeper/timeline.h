@@ -4,7 +4,7 @@
  * and the keeper wait, and the clock that everybody reads. One timeline serves all QEMU instances of a
  * process.
  *
- *   the timeline        tk_timeline_create, _get, _release, _freeze, _set_idle
+ *   the timeline        tk_timeline_create, _get, _release, _freeze, _set_idle, _set_quantum
  *   pause and continue  tk_timeline_pause, _continue, _stands
  *   the clock           tk_timeline_now
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _source_stopping,
@@ -79,6 +79,9 @@ void tk_timeline_freeze(tk_timeline *timeline, bool frozen);
 /* What time does from now on when all vCPUs are idle; a deterministic timeline goes on to warp. Thread: any.
  */
 void tk_timeline_set_idle(tk_timeline *timeline, enum tk_idle_mode idle);
+
+/* Another quantum, and shortest window, from now on. TK_EINVAL. Thread: any. */
+int tk_timeline_set_quantum(tk_timeline *timeline, uint64_t quantum_ps, uint64_t min_window_ps);
 
 /* --- pause and continue of the whole simulation; any thread, any lock but T ---------------------------- */
 

@@ -18,6 +18,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -45,6 +46,8 @@ class keeper : public module, public stats_source
     const std::string &timeline_name() const { return m_timeline_name; }
     bool warps() const;
     const std::string &counting() const { return m_counting.get(); }
+    // Another quantum from now on, ps, > 0. Any thread.
+    bool set_quantum(uint64_t quantum_ps);
     bool deterministic() const { return m_mode.get() == "deterministic"; }
     // Holds simulated time to `speed` times the host's, unless the parameter `speed` says another factor.
     // Elaboration only.
@@ -92,8 +95,9 @@ class keeper : public module, public stats_source
     // A transaction is delivered now: for the statistics. SystemC's thread.
     void note_delivery();
 
-    // The timeline's indices of the vCPUs and their names, in the platform's order. After elaboration.
-    const std::vector<std::pair<unsigned, std::string>> &vcpu_names() const { return m_vcpu_names; }
+    // The timeline's indices of the vCPUs and their names, in the platform's order; complete when time
+    // begins. Any thread.
+    std::vector<std::pair<unsigned, std::string>> vcpu_names() const;
     // Names vCPU `index` of the timeline, for the statistics, which have the vCPUs in the order of these
     // calls.
     void name_vcpu(unsigned index, const std::string &name);
@@ -102,6 +106,7 @@ class keeper : public module, public stats_source
 
   private:
     void run();
+    uint64_t min_window_ps() const;
     uint64_t next_event_ps() const;
     uint64_t next_stop_ps(uint64_t now_ps, uint64_t next_ps) const;
     void step();
@@ -163,6 +168,8 @@ class keeper : public module, public stats_source
     std::vector<client *> m_clients;
     std::vector<std::pair<unsigned, std::string>>
         m_vcpu_names; // the timeline's index, in the platform's order
+    mutable std::mutex m_names_lock;
+    std::atomic<uint64_t> m_quantum_ps{0}; // the present one
     uint64_t m_max_lag_ps = 0;
     std::unique_ptr<throttle> m_throttle; // nullptr: as fast as it goes
     bool m_runs = false;                  // there are vCPUs to keep

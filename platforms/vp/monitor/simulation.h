@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+//
+// The monitor's side of the running simulation: what it shows, and what it changes.
+//
+// Looking takes the timeline's lock for a moment, at most a hundred times a second, however many ask; it
+// touches nothing of SystemC's, and changes nothing. Changes are carried out by a SystemC process, one after
+// the other, at the simulated time at which SystemC comes to them (async_event).
+#ifndef PLATFORMS_VP_MONITOR_SIMULATION_H
+#define PLATFORMS_VP_MONITOR_SIMULATION_H
+
+#include "api.h"
+#include "timekeeper/systemc/async.h"
+#include "timekeeper/systemc/keeper.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace vp
+{
+
+class simulation : private sc_core::sc_module
+{
+  public:
+    SC_HAS_PROCESS(simulation);
+    // In elaboration, when the platform is built.
+    simulation(const sc_core::sc_module_name &name, tk::keeper &keeper);
+
+    // For api.h; `opaque` is this. Any thread.
+    api_simulation for_api();
+    // False: the timeline's lock cannot be had, which is a bug of ours.
+    bool look(run_view &view);
+    // "Why is it stuck?" on stderr. Any thread, also when nothing moves.
+    void print_why();
+
+  private:
+    struct order {
+        api_command what;
+        api_outcome outcome = API_DONE;
+        std::string message;
+        bool done = false;
+    };
+
+    static bool on_look(void *opaque, run_view *view);
+    static api_outcome on_change(void *opaque, const api_command *command, char *message, size_t size);
+
+    bool look_anew(run_view &view);
+    void learn_names();
+    api_outcome change(const api_command &command, std::string &message);
+    bool wait_until_it_stands();
+    void serve();
+    void carry_out(order &each);
+    void stop();
+    void go_on();
+    void run_until(order &each, uint64_t ps);
+    void arrive();
+    void end_of_simulation() override;
+
+    tk::keeper &m_keeper;
+    tk::async_event m_asked{"asked"};
+    sc_core::sc_event m_until{"until"};
+
+    std::mutex m_orders_lock;
+    std::condition_variable m_served;
+    std::deque<std::shared_ptr<order>> m_orders;
+    bool m_over = false; // the run
+
+    // SystemC's thread changes these.
+    std::atomic<bool> m_paused{false};
+    std::atomic<uint64_t> m_run_until_ps{TK_NEVER};
+
+    std::mutex m_view_lock;
+    run_view m_view{}; // the last look
+    bool m_has_view = false;
+    std::deque<std::string> m_names; // what m_view's names point to: they stay
+};
+
+} // namespace vp
+
+#endif
