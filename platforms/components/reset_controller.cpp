@@ -27,6 +27,11 @@ reset_controller::reset_controller(const sc_core::sc_module_name &name, tk::modu
       m_pulse_ns(static_cast<uint32_t>(m_pulse_default_ns)), m_requested(all())
 {
     context.expect_args(0, 0);
+    declare_registers({{"ASSERTED", reg_asserted},
+                       {"PULSE_NS", reg_pulse_ns},
+                       {"LEVELS", reg_levels},
+                       {"CAUSE", reg_cause},
+                       {"REQUESTED", reg_requested}});
     SC_HAS_PROCESS(reset_controller);
     SC_METHOD(drive);
     sensitive << m_change;

@@ -27,6 +27,11 @@ namespace vp
 static int run(const platform &built, const tk::config_node &root, const options &chosen)
 {
     simulation observed("monitor", *tk::keeper::instance());
+    for (const auto &each : built.modules()) {
+        if (const auto *component = dynamic_cast<const components::register_target *>(each.get())) {
+            observed.add(*component);
+        }
+    }
     const signal_watch watch([&observed] { observed.print_why(); });
     std::unique_ptr<monitor> served;
     if (!chosen.monitor.empty()) {

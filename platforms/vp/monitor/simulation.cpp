@@ -41,6 +41,7 @@ api_simulation simulation::for_api()
     api_simulation result{};
     result.opaque = this;
     result.look = on_look;
+    result.registers = on_registers;
     result.change = on_change;
     return result;
 }
@@ -107,6 +108,60 @@ void simulation::print_why()
     char *text = waits_screen(view.get());
     std::cerr << (text ? text : "") << std::flush;
     free(text);
+}
+
+// --- registers ---------------------------------------------------------------------------------------
+
+void simulation::add(const components::register_target &component)
+{
+    if (!component.declared_registers().empty()) {
+        m_components.push_back(&component);
+    }
+}
+
+// Ends: SystemC's kernel waits for vCPUs again and again; if it does not, then patience.
+bool simulation::borrow_systemc()
+{
+    const auto end = std::chrono::steady_clock::now() + patience;
+    bool borrowed = tk_timeline_systemc_borrow(m_keeper.timeline());
+    while (!borrowed && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(std::chrono::microseconds(100));
+        borrowed = tk_timeline_systemc_borrow(m_keeper.timeline());
+    }
+    return borrowed;
+}
+
+static std::vector<api_register> peek(const components::register_target &component)
+{
+    std::vector<api_register> values;
+    for (const components::register_name &each : component.declared_registers()) {
+        values.push_back({each.name, each.offset, component.peek_register(each), each.bits});
+    }
+    return values;
+}
+
+// SystemC waits only while the values are read, not while they are made into text.
+bool simulation::on_registers(void *opaque, void (*one)(void *, const api_component *), void *context,
+                              uint64_t *at_ps)
+{
+    auto *self = static_cast<simulation *>(opaque);
+    std::vector<std::vector<api_register>> values;
+    const std::lock_guard<std::mutex> hold(self->m_registers_lock);
+    if (!self->borrow_systemc()) {
+        return false;
+    }
+    *at_ps = tk::to_ps(sc_core::sc_time_stamp());
+    for (const auto *each : self->m_components) {
+        values.push_back(peek(*each));
+    }
+    tk_timeline_systemc_give_back(self->m_keeper.timeline());
+    for (size_t i = 0; i < values.size(); i++) {
+        const std::string name = self->m_components[i]->full_name();
+        const api_component component = {name.c_str(), self->m_components[i]->type().c_str(),
+                                         values[i].data(), values[i].size()};
+        one(context, &component);
+    }
+    return true;
 }
 
 // --- changing: the asking thread ---------------------------------------------------------------------
@@ -237,11 +292,30 @@ static uint64_t add_time(uint64_t a, uint64_t b)
     return b >= TK_NEVER - a ? TK_NEVER - 1 : a + b;
 }
 
+void simulation::step(order &each)
+{
+    const auto view = std::make_unique<tk_timeline_view>();
+    if (tk_timeline_look(m_keeper.timeline(), view.get()) != TK_OK) {
+        each.outcome = refuse(each.message, "the timeline's lock cannot be had");
+        return;
+    }
+    run_until(each, add_time(view->global_ps, view->quantum_ps));
+}
+
+void simulation::set_rate(order &each)
+{
+    const auto names = m_keeper.vcpu_names();
+    if (each.what.vcpu >= names.size()) {
+        each.outcome = refuse(each.message, "there are " + std::to_string(names.size()) + " vCPUs");
+    } else if (tk_timeline_vcpu_set_rate(m_keeper.timeline(), names[each.what.vcpu].first,
+                                         each.what.insn_per_second) != TK_OK) {
+        each.outcome = refuse(each.message, "the vCPU does not take that rate");
+    }
+}
+
 void simulation::carry_out(order &each)
 {
-    const auto view = std::make_unique<run_view>();
-    const auto names = m_keeper.vcpu_names();
-    if (names.empty()) {
+    if (m_keeper.vcpu_names().empty()) {
         each.outcome = refuse(each.message, "there is no vCPU: SystemC's time is its own");
         return;
     }
@@ -250,31 +324,22 @@ void simulation::carry_out(order &each)
         stop();
         break;
     case API_CONTINUE:
-        if (!m_paused) {
+        if (m_paused) {
+            m_until.cancel();
+            m_run_until_ps = TK_NEVER;
+            go_on();
+        } else {
             each.outcome = refuse(each.message, "it is not paused");
-            break;
         }
-        m_until.cancel();
-        m_run_until_ps = TK_NEVER;
-        go_on();
         break;
     case API_STEP:
-        if (tk_timeline_look(m_keeper.timeline(), &view->time) != TK_OK) {
-            each.outcome = refuse(each.message, "the timeline's lock cannot be had");
-            break;
-        }
-        run_until(each, add_time(view->time.global_ps, view->time.quantum_ps));
+        step(each);
         break;
     case API_RUN_UNTIL:
         run_until(each, each.what.time_ps);
         break;
     case API_SET_RATE:
-        if (each.what.vcpu >= names.size()) {
-            each.outcome = refuse(each.message, "there are " + std::to_string(names.size()) + " vCPUs");
-        } else if (tk_timeline_vcpu_set_rate(m_keeper.timeline(), names[each.what.vcpu].first,
-                                             each.what.insn_per_second) != TK_OK) {
-            each.outcome = refuse(each.message, "the vCPU does not take that rate");
-        }
+        set_rate(each);
         break;
     case API_SET_QUANTUM:
         if (!m_keeper.set_quantum(each.what.time_ps)) {

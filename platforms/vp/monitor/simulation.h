@@ -9,6 +9,7 @@
 #define PLATFORMS_VP_MONITOR_SIMULATION_H
 
 #include "api.h"
+#include "register_target.h"
 #include "timekeeper/systemc/async.h"
 #include "timekeeper/systemc/keeper.h"
 
@@ -18,6 +19,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace vp
 {
@@ -29,6 +31,8 @@ class simulation : private sc_core::sc_module
     // In elaboration, when the platform is built.
     simulation(const sc_core::sc_module_name &name, tk::keeper &keeper);
 
+    // A component whose registers may be looked at. In elaboration.
+    void add(const components::register_target &component);
     // For api.h; `opaque` is this. Any thread.
     api_simulation for_api();
     // False: the timeline's lock cannot be had, which is a bug of ours.
@@ -45,8 +49,11 @@ class simulation : private sc_core::sc_module
     };
 
     static bool on_look(void *opaque, run_view *view);
+    static bool on_registers(void *opaque, void (*one)(void *, const api_component *), void *context,
+                             uint64_t *at_ps);
     static api_outcome on_change(void *opaque, const api_command *command, char *message, size_t size);
 
+    bool borrow_systemc();
     bool look_anew(run_view &view);
     void learn_names();
     api_outcome change(const api_command &command, std::string &message);
@@ -56,12 +63,17 @@ class simulation : private sc_core::sc_module
     void stop();
     void go_on();
     void run_until(order &each, uint64_t ps);
+    void step(order &each);
+    void set_rate(order &each);
     void arrive();
     void end_of_simulation() override;
 
     tk::keeper &m_keeper;
     tk::async_event m_asked{"asked"};
     sc_core::sc_event m_until{"until"};
+
+    std::vector<const components::register_target *> m_components;
+    std::mutex m_registers_lock; // one at a time borrows SystemC
 
     std::mutex m_orders_lock;
     std::condition_variable m_served;
