@@ -34,6 +34,7 @@
 #define TIMEKEEPER_TIMELINE_H
 
 #include "timekeeper/timekeeper.h"
+#include "timekeeper/trace.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -216,6 +217,15 @@ void tk_timeline_keeper_poke(tk_timeline *timeline);
  * held: it must not wait, nor call the timeline. When this returns no call of the former one is under way.
  * NULL: nobody. */
 void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, void *opaque);
+/* From now on all that happens is told to `trace`, which has been started; NULL: to none. vCPUs that have no
+ * name there are called after their source. The trace may be freed when no thread of a source runs any more,
+ * and nobody calls tk_timeline_note. */
+void tk_timeline_trace(tk_timeline *timeline, tk_trace *trace);
+/* Tells the trace, if there is one, what the timeline does not see itself. Any lock. */
+void tk_timeline_note(tk_timeline *timeline, enum tk_trace_kind kind, unsigned track, uint32_t detail,
+                      uint64_t a, uint64_t b);
+/* What the trace is told in the end, without max_systemc_lag_ps. `room` holds the vCPUs' (TK_VCPUS_MAX). */
+void tk_timeline_figures(tk_timeline *timeline, tk_trace_figures *figures, tk_vcpu_info *room);
 
 /* --- statistics and diagnosis; any thread -----------------------------------------------------------------
  */
