@@ -12,6 +12,7 @@ exiter::exiter(const sc_core::sc_module_name &name, tk::module_context &context)
     context.expect_args(0, 0);
     SC_HAS_PROCESS(exiter);
     SC_METHOD(end_run);
+    declare_direct();
     dont_initialize();
     sensitive << m_end;
 }

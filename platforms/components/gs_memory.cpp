@@ -23,6 +23,7 @@ gs_memory::gs_memory(const sc_core::sc_module_name &name, tk::module_context &co
     m_socket.register_b_transport(this, &gs_memory::b_transport);
     m_socket.register_get_direct_mem_ptr(this, &gs_memory::get_direct_mem_ptr);
     m_socket.register_transport_dbg(this, &gs_memory::transport_dbg);
+    m_port.declare_direct();
 }
 
 gs_memory::~gs_memory()

@@ -46,6 +46,8 @@ class register_socket
                     const std::string &help, bool optional = false);
     // `stride`: 1, 2 or 4 bytes from one register to the next. Elaboration only.
     void set_layout(uint64_t span, unsigned stride);
+    // read() and write() never call wait(), and honour the delay. In the constructor.
+    void declare_direct() { m_port.declare_direct(); }
 
   private:
     void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay);
@@ -81,6 +83,7 @@ class register_target : public tk::module, protected register_file
     register_target(const sc_core::sc_module_name &name, tk::module_context &context, uint64_t span,
                     const std::string &help);
     void set_layout(uint64_t span, unsigned stride) { m_registers.set_layout(span, stride); }
+    void declare_direct() { m_registers.declare_direct(); }
 
   private:
     register_socket m_registers;

@@ -2,6 +2,8 @@
 #include "router.h"
 #include "window.h"
 
+#include "timekeeper/systemc/direct.h"
+
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
@@ -44,6 +46,7 @@ void router::add_target(tk::tlm_target_port &target)
     auto added = std::make_unique<bound_target>();
 
     added->name = target.full_name();
+    added->direct = target.direct();
     added->socket = std::make_unique<target_socket>(("initiator_socket_" + std::to_string(index)).c_str());
     added->socket->register_invalidate_direct_mem_ptr(this, &router::invalidate, index);
     added->socket->bind(target.socket());
@@ -220,6 +223,15 @@ bool router::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_
 
     dmi.init();
     if (!at) {
+        dmi.allow_none();
+        return false;
+    }
+    auto *ask = transaction.get_extension<tk::direct_extension>();
+    if (ask && at->owner->target->direct) {
+        ask->direct = true;
+        ask->target = at->owner->target->name;
+        dmi.set_start_address(at->first);
+        dmi.set_end_address(at->last);
         dmi.allow_none();
         return false;
     }

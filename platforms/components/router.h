@@ -9,9 +9,9 @@
 // no window covers answers TLM_ADDRESS_ERROR_RESPONSE, as does a transaction that leaves its window; a debug
 // access is split at the edges instead. A router may be a target of another.
 //
-// DMI is passed on, translated, and clipped to where the window is not hidden by another; invalidations go
-// back to all initiators. TLM-2.0 LT only (IEEE 1666-2011, clauses 11 and 16.1): nb_transport_fw is refused
-// with an SC_ERROR.
+// Whether a target is direct (timekeeper/systemc/direct.h) is answered here. DMI is passed on, translated,
+// and clipped to where the window is not hidden by another; invalidations go back to all initiators. TLM-2.0
+// LT only (IEEE 1666-2011, clauses 11 and 16.1): nb_transport_fw is refused with an SC_ERROR.
 #ifndef PLATFORMS_COMPONENTS_ROUTER_H
 #define PLATFORMS_COMPONENTS_ROUTER_H
 
@@ -46,6 +46,7 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
 
     struct bound_target {
         std::string name;
+        bool direct = false;                   // tk::tlm_target_port::direct
         std::unique_ptr<target_socket> socket; // of its own, so that it knows who invalidates DMI
     };
     // The bytes first..last belong to a target.

@@ -31,6 +31,10 @@ sc_timer::sc_timer(const sc_core::sc_module_name &name, tk::module_context &cont
     SC_METHOD(on_event);
     dont_initialize();
     sensitive << m_event;
+    SC_METHOD(drive_line);
+    dont_initialize();
+    sensitive << m_line_event;
+    declare_direct();
 }
 
 // --- time --------------------------------------------------------------------------------------------
@@ -114,12 +118,27 @@ void sc_timer::settle(uint64_t time)
         expire();
     }
     arm();
-    update_line();
+    update_line(sc_core::SC_ZERO_TIME);
 }
 
-void sc_timer::update_line()
+// The line changes at the initiator's local time, as all else does.
+void sc_timer::update_line(const sc_core::sc_time &delay)
 {
-    m_irq.write(m_expired && m_irq_enable);
+    const bool level = m_expired && m_irq_enable;
+
+    if (level != m_level) {
+        m_level = level;
+        if (delay == sc_core::SC_ZERO_TIME) {
+            drive_line();
+        } else {
+            m_line_event.notify(delay);
+        }
+    }
+}
+
+void sc_timer::drive_line()
+{
+    m_irq.write(m_level);
 }
 
 // --- registers ---------------------------------------------------------------------------------------
@@ -216,7 +235,7 @@ bool sc_timer::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
     default:
         break; // read-only: no effect
     }
-    update_line();
+    update_line(delay);
     return true;
 }
 

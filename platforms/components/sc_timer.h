@@ -56,11 +56,14 @@ class sc_timer : public register_target
     void expire();
     void on_event();
     void arm();
-    void update_line();
+    void update_line(const sc_core::sc_time &delay);
+    void drive_line();
 
     sc_core::sc_out<bool> m_irq{"irq"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "high while expired and enabled"};
     sc_core::sc_event m_event{"expiry"};
+    sc_core::sc_event m_line_event{"line"};
+    bool m_level = false; // of the line, when all that is under way has happened
 
     uint64_t m_period_ns = 0;
     uint64_t m_run_period = 0;     // ps, of the run that is under way

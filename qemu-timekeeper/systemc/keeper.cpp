@@ -46,7 +46,7 @@ bool keeper::warps() const
 keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     : module(name, context), m_timeline_name(context.config().full_name())
 {
-    SC_THREAD(run);
+    SC_METHOD(run);
     if (context.describing()) {
         return;
     }
@@ -186,7 +186,8 @@ void keeper::nothing_left()
     request_exit(3);
 }
 
-void keeper::step()
+// False: look again whether there is something to do at the current time.
+bool keeper::step()
 {
     tk_keeper_step step{};
     step.now_ps = to_ps(sc_core::sc_time_stamp());
@@ -199,46 +200,66 @@ void keeper::step()
     }
     tk_timeline_keeper_step(m_timeline, &step, external_input::any());
     if (step.paused) {
-        return; // posted transactions wait, and what the host brings (the end of the run) is seen at this
-                // time
+        return false; // posted transactions wait, and what the host brings (the end of the run) is seen at
+                      // this time
     }
     if (step.stuck) {
         nothing_left();
-        return;
+        return false;
     }
     if (step.next_ps <= step.go_ps) {
         note_lag(step.next_ps); // processes are going to run then
     }
     const sc_core::sc_time delay = from_ps(step.go_ps - step.now_ps);
-    const sc_core::sc_time target = sc_core::sc_time_stamp() + delay;
     dispatch(delay);
-    wait(delay, m_pause_asked.event() | m_pause_here);
-    // What is left of the way comes after the pause, with the windows that there are.
-    while (sc_core::sc_time_stamp() < target) {
-        while (tk_timeline_keeper_stand(m_timeline)) {
-            wait(sc_core::SC_ZERO_TIME);
-        }
-        wait(target - sc_core::sc_time_stamp(), m_pause_asked.event() | m_pause_here);
-    }
+    m_target = sc_core::sc_time_stamp() + delay;
+    next_trigger(delay, m_pause_asked.event() | m_pause_here);
+    return true;
 }
 
-void keeper::run()
+bool keeper::begin()
 {
     if (tk_timeline_vcpu_count(m_timeline) == 0) {
-        return; // SystemC alone needs no keeper: its time goes as it does without us
+        return false; // SystemC alone needs no keeper: its time goes as it does without us
     }
     m_runs = true;
     set_kernel_waker(poke, m_timeline);
-    for (;;) {
-        // Everything that is to happen at the current time happens first, and may change what comes next. The
-        // last delta cycle is ours alone: an sc_stop() ends the run there, before we wait for vCPUs.
-        bool quiet = false;
-        while (!quiet) {
-            quiet = !sc_core::sc_pending_activity_at_current_time();
-            wait(sc_core::SC_ZERO_TIME);
-        }
-        step();
+    return true;
+}
+
+// A pause has come on the way to a later time: what is left of the way comes after it, with the windows that
+// there are.
+void keeper::go_on()
+{
+    if (tk_timeline_keeper_stand(m_timeline)) {
+        next_trigger(sc_core::SC_ZERO_TIME);
+    } else {
+        next_trigger(m_target - sc_core::sc_time_stamp(), m_pause_asked.event() | m_pause_here);
     }
+}
+
+// Everything that is to happen at the current time happens first, and may change what comes next. The last
+// delta cycle is ours alone: an sc_stop() ends the run there, before we wait for vCPUs.
+//
+// A method, because that is the current process while we wait, also for a vCPU's thread that calls a target
+// then: a wait() in there is refused, where in a thread it would switch the stacks of the wrong thread.
+void keeper::run()
+{
+    if (!m_runs && !begin()) {
+        return;
+    }
+    if (sc_core::sc_time_stamp() < m_target) {
+        go_on();
+        return;
+    }
+    if (m_quiet) {
+        m_quiet = false;
+        if (step()) {
+            return;
+        }
+    }
+    m_quiet = !sc_core::sc_pending_activity_at_current_time();
+    next_trigger(sc_core::SC_ZERO_TIME);
 }
 
 // --- statistics --------------------------------------------------------------------------------------

@@ -118,6 +118,21 @@ void tlm_initiator_port::connect(tlm_target_port &target)
     m_bind(target.socket());
 }
 
+void tlm_target_port::read_direct()
+{
+    const config_node *given = owner().config().find("direct");
+
+    if (given) {
+        m_direct = given->as_boolean();
+        m_direct_given = true;
+    }
+}
+
+void tlm_target_port::declare_direct()
+{
+    m_direct = m_direct_given ? m_direct : true;
+}
+
 // --- signals -----------------------------------------------------------------------------------------
 
 signal_out_port::signal_out_port(module &owner, const std::string &name, sc_core::sc_out<bool> &out,

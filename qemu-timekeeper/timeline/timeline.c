@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "timekeeper/timeline.h"
 
+#include "../core/local_time.h"
+#include "baton.h"
 #include "clock.h"
 #include "timekeeper/gate.h"
 #include "tracer.h"
@@ -17,6 +19,10 @@ typedef struct vcpu {
     uint64_t *counter;
     uint64_t seen; /* the counter's value at the last report */
     tk_gate gate;
+    /* What its own thread needs to know its local time without the lock; only that thread uses it. */
+    uint64_t mark_count;
+    tk_local_time mark;
+    _Atomic bool mark_is_old; /* another thread has changed what it stands for */
 } vcpu;
 
 typedef struct source {
@@ -57,9 +63,11 @@ struct tk_timeline {
     uint64_t event_ps;         /* how far SystemC went when an event of its own was last due */
     tk_gate keeper_gate;
     _Atomic bool poked;
-    bool idling;           /* time follows the host's clock */
-    uint64_t idle_base_ps; /* the time at the last look at the host's clock */
-    uint64_t idle_base_ns; /* the host's clock then */
+    tk_baton baton;         /* offered while SystemC's kernel waits in tk_timeline_keeper_step */
+    uint64_t lent_until_ps; /* to whoever is earlier: SystemC's next event; written with the baton */
+    bool idling;            /* time follows the host's clock */
+    uint64_t idle_base_ps;  /* the time at the last look at the host's clock */
+    uint64_t idle_base_ns;  /* the host's clock then */
     tk_tracer tracer;
     char *name;
     unsigned references;
@@ -700,6 +708,13 @@ void tk_timeline_vcpu_counter(tk_timeline *t, unsigned i, uint64_t *counter)
     pthread_mutex_unlock(&t->lock);
 }
 
+/* Time cannot be kept any more, and a wrong time is worse than none. */
+static void end_of_time(void)
+{
+    fputs("timekeeper: simulated time has reached its end, 2^64 ps (213 days)\n", stderr);
+    _exit(3);
+}
+
 /* Tells the core what vCPU i has executed since the last time. Any thread, only its own writes; T held. */
 static void report(tk_timeline *t, unsigned i)
 {
@@ -714,14 +729,22 @@ static void report(tk_timeline *t, unsigned i)
     }
     error = tk_vcpu_report(t->core, i, count - v->seen);
     if (error == TK_EOVERFLOW) {
-        /* Time cannot be kept any more, and a wrong time is worse than none. */
-        fputs("timekeeper: simulated time has reached its end, 2^64 ps (213 days)\n", stderr);
-        _exit(3);
+        end_of_time();
     }
     if (count > v->seen) {
         tk_tracer_report(&t->tracer, t->core, i, tk_shared_clock_latest(&t->clock));
     }
     v->seen = count;
+}
+
+/* Notes what vCPU i's local time is, for when it executes. Its own thread; T held. */
+static void mark(tk_timeline *t, unsigned i)
+{
+    vcpu *v = t->vcpus[i];
+
+    v->mark_count = v->seen;
+    tk_vcpu_local_time(t->core, i, &v->mark);
+    atomic_store_explicit(&v->mark_is_old, false, memory_order_relaxed);
 }
 
 /* Gives vCPU i its next budget; false if it has to wait. Its own thread; T held. */
@@ -741,19 +764,31 @@ static bool grant(tk_timeline *t, unsigned i)
     if (seen) {
         publish_end(t);
     }
+    mark(t, i);
     return n > 0;
 }
 
 bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)
 {
-    bool go_on;
+    tk_gate *gate = &t->vcpus[i]->gate;
+    const uint32_t ticket = tk_gate_ticket(gate);
+    bool go_on, depends_on_host;
 
     pthread_mutex_lock(&t->lock);
     report(t, i);
     carry_out(t, TIMERS_ALL, 0);
     go_on = grant(t, i);
     carry_out(t, TIMERS_LATER, 0);
+    depends_on_host = t->config.idle == TK_IDLE_WALLCLOCK || (t->vcpu_count > 1 && !t->config.deterministic);
     pthread_mutex_unlock(&t->lock);
+    /* To leave the execution loop and come back costs more than SystemC needs for a small event. This must
+     * not be a wait (others may want this vCPU out of its loop), and is none: some 50 us at most. */
+    if (!go_on && depends_on_host && tk_gate_look(gate, ticket)) {
+        pthread_mutex_lock(&t->lock);
+        go_on = grant(t, i);
+        carry_out(t, TIMERS_LATER, 0);
+        pthread_mutex_unlock(&t->lock);
+    }
     return go_on;
 }
 
@@ -874,6 +909,7 @@ void tk_timeline_blocked(tk_timeline *t, unsigned i, bool blocked)
 {
     pthread_mutex_lock(&t->lock);
     tk_vcpu_block(t->core, i, blocked);
+    mark(t, i); /* it may have been left behind, and has caught up */
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
 }
@@ -948,6 +984,57 @@ void tk_timeline_resync(tk_timeline *t, unsigned i)
         go_on = grant(t, i);
     }
     if (!go_on) {
+        stop_vcpu(t, i);
+    }
+    carry_out(t, TIMERS_ALL, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* --- a transaction in the direct lane ------------------------------------------------------------------- */
+
+/* Its own thread, while it executes: nobody else changes what its local time is made of, but for the rate. */
+static uint64_t local_time(tk_timeline *t, unsigned i)
+{
+    vcpu *v = t->vcpus[i];
+    uint64_t count;
+
+    if (atomic_load_explicit(&v->mark_is_old, memory_order_relaxed)) {
+        pthread_mutex_lock(&t->lock);
+        mark(t, i);
+        pthread_mutex_unlock(&t->lock);
+    }
+    count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
+    return tk_local_time_after(&v->mark, count > v->mark_count ? count - v->mark_count : 0);
+}
+
+bool tk_timeline_direct_begin(tk_timeline *t, unsigned i, uint64_t *local_ps)
+{
+    /* With turns the order in which others come would depend on which lane was open. */
+    if (t->config.deterministic || atomic_load_explicit(&t->poked, memory_order_relaxed) ||
+        !tk_baton_take(&t->baton)) {
+        return false;
+    }
+    *local_ps = local_time(t, i);
+    if (*local_ps >= t->lent_until_ps) {
+        tk_baton_give_back(&t->baton);
+        return false;
+    }
+    return true;
+}
+
+void tk_timeline_direct_end(tk_timeline *t)
+{
+    tk_baton_give_back(&t->baton);
+}
+
+void tk_timeline_delay(tk_timeline *t, unsigned i, uint64_t delay_ps)
+{
+    pthread_mutex_lock(&t->lock);
+    report(t, i);
+    if (tk_vcpu_delay(t->core, i, delay_ps) == TK_EOVERFLOW) {
+        end_of_time();
+    }
+    if (!grant(t, i)) {
         stop_vcpu(t, i);
     }
     carry_out(t, TIMERS_ALL, 0);
@@ -1116,8 +1203,11 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
         if (timeout_ns > 0) {
             t->keeper_target_ps = step->next_ps;
             t->keeper_waits = tk_all_idle(t->core) ? KEEPER_AWAITS_ANY : KEEPER_AWAITS_TIME;
+            t->lent_until_ps = step->next_ps;
             pthread_mutex_unlock(&t->lock);
+            tk_baton_offer(&t->baton);
             tk_gate_wait(&t->keeper_gate, ticket, timeout_ns);
+            tk_baton_claim(&t->baton);
             pthread_mutex_lock(&t->lock);
             t->keeper_waits = KEEPER_GOES;
         }
@@ -1242,6 +1332,7 @@ int tk_timeline_vcpu_set_rate(tk_timeline *t, unsigned i, uint64_t insn_per_seco
     if (i < t->vcpu_count) {
         report(t, i); /* at the old rate */
         error = tk_vcpu_set_rate(t->core, i, insn_per_second);
+        atomic_store_explicit(&t->vcpus[i]->mark_is_old, true, memory_order_relaxed);
         publish(t);
     }
     carry_out(t, TIMERS_LATER, 0);

@@ -127,7 +127,7 @@ class Guests:
             with open(f"{folder}/bench.lua", "w", encoding="ascii") as file:
                 file.write(f'dofile("{self.board}")\n'
                            f'platform = board {{ cpus = {cpus}, quantum_ns = {quantum_ns}, idle = "{idle}",\n'
-                           f'    direct = {"true" if direct else "nil"},\n'
+                           f'    direct = {"true" if direct else "false"},\n'
                            f'    words = {{ {", ".join(map(str, words))} }} }}\n')
             return watch([self.vp_program, f"{folder}/bench.lua"], one_core)
 

@@ -7,6 +7,7 @@
 #ifndef TIMEKEEPER_GATE_H
 #define TIMEKEEPER_GATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -17,6 +18,8 @@ extern "C" {
 typedef struct tk_gate {
     uint32_t count;
     uint32_t sleepers;
+    uint32_t trust;     /* whether looking before sleeping has paid lately: timeline/spin.h */
+    uint64_t opened_ns; /* when a sleeper was last woken, host time */
 } tk_gate;
 
 #define TK_GATE_FOREVER UINT64_MAX
@@ -24,7 +27,11 @@ typedef struct tk_gate {
 /* Any thread. */
 uint32_t tk_gate_ticket(tk_gate *gate);
 void tk_gate_open(tk_gate *gate);
-/* Returns when the gate has been opened since the ticket was taken, or after timeout_ns of host time. */
+/* Looks for a while, if that pays, and does not sleep (timeline/spin.h). True: the gate has been opened since
+ * the ticket was taken. */
+bool tk_gate_look(tk_gate *gate, uint32_t ticket);
+/* Looks for a while first where that pays, then sleeps (timeline/spin.h). Returns when the gate has been
+ * opened since the ticket was taken, or after timeout_ns of host time. */
 void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns);
 
 #ifdef __cplusplus

@@ -12,6 +12,7 @@
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _ticket, _hold, _may_run, _wait, _idle,
  *                       _stopped, _kicked, _blocked
  *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
+ *   in the direct lane  tk_timeline_direct_begin, _direct_end, _delay
  *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke
  *   tracing             tk_timeline_trace_handovers
  *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
@@ -27,6 +28,8 @@
  * time is stopped.
  *   tk_timeline_keeper_step SystemC's kernel; ends when vCPUs have moved far enough, when all are idle, on a
  * poke, or at the host time that all-idle pacing set; while paused, on a poke or tk_timeline_continue.
+ * Before it returns it waits for the baton, if a vCPU's thread is in the direct lane: ends when that target's
+ * b_transport returns, which was declared not to wait.
  *   tk_timeline_source_work a source's own thread; ends when timers are due that nobody else can run, when
  * all vCPUs are idle and there is no keeper, or at tk_timeline_source_close.
  */
@@ -180,6 +183,19 @@ void tk_timeline_restart(tk_timeline *timeline, unsigned vcpu, uint64_t end_ps);
 /* Its local time has changed under it: adapts its budget. A deterministic timeline waits in here for the
  * vCPU's turn. BQL: not held. */
 void tk_timeline_resync(tk_timeline *timeline, unsigned vcpu);
+
+/* --- a transaction in the direct lane: the vCPU's own thread calls into SystemC ---------------------------
+ */
+
+/* True: SystemC's kernel waits in tk_timeline_keeper_step, and stays there until tk_timeline_direct_end; the
+ * calling thread may use it meanwhile as if it were the kernel's. *local_ps is the vCPU's local time, which
+ * is before the next event that SystemC had when it began to wait. False: use the thread lane (always on a
+ * deterministic timeline). No lock; does not sleep. BQL: not held. What is done in between must return
+ * without waiting for SystemC: its kernel waits for that. */
+bool tk_timeline_direct_begin(tk_timeline *timeline, unsigned vcpu, uint64_t *local_ps);
+void tk_timeline_direct_end(tk_timeline *timeline);
+/* The transaction took that long: moves the vCPU's local time on, and adapts its budget. BQL: not held. */
+void tk_timeline_delay(tk_timeline *timeline, unsigned vcpu, uint64_t delay_ps);
 
 /* --- the keeper: SystemC's kernel ------------------------------------------------------------------------
  */

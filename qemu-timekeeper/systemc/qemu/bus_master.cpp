@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/bus_master.h"
 
+#include "timekeeper/systemc/direct.h"
 #include "timekeeper/systemc/qemu/instance.h"
 #include "timekeeper/systemc/qemu/region.h"
 
 #include <algorithm>
 #include <cstring>
+#include <iostream>
 
 namespace tk
 {
@@ -59,8 +61,11 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
     request work{access, vcpu, 0};
 
     if (vcpu >= 0) {
+        if (self->go_directly(work)) {
+            return work.result;
+        }
         work.time_ps = tk_timeline_suspend(self->m_timeline, static_cast<unsigned>(vcpu));
-        work.end_ps = work.time_ps;
+        work.end_ps = std::max(work.end_ps, work.time_ps);
     }
     self->hand_over(work);
     if (vcpu >= 0) {
@@ -76,6 +81,64 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
         tk_timeline_resync(self->m_timeline, static_cast<unsigned>(vcpu));
     }
     return work.result;
+}
+
+// --- the direct lane, on a vCPU's thread --------------------------------------------------------------
+
+static uint64_t next_event_ps()
+{
+    return sc_core::sc_pending_activity()
+               ? to_ps(sc_core::sc_time_stamp()) + to_ps(sc_core::sc_time_to_pending_activity())
+               : UINT64_MAX;
+}
+
+// False: the thread lane has to do it, or the rest of it.
+bool qemu_bus_master::go_directly(request &work)
+{
+    const auto vcpu = static_cast<unsigned>(work.vcpu);
+    uint64_t local_ps;
+
+    if (work.access->debug || !m_any_direct.load(std::memory_order_relaxed) ||
+        !tk_timeline_direct_begin(m_timeline, vcpu, &local_ps)) {
+        return false;
+    }
+    const lane *known = find_lane(work.access->address);
+    if (!known || !known->direct) {
+        tk_timeline_direct_end(m_timeline);
+        return false;
+    }
+    const uint64_t next_ps = next_event_ps();
+    transact_directly(work, local_ps);
+    const bool over = !work.failure && next_event_ps() == next_ps;
+    tk_timeline_direct_end(m_timeline);
+    work.transacted = true;
+    if (over && work.end_ps > local_ps) {
+        tk_timeline_delay(m_timeline, vcpu, work.end_ps - local_ps);
+    }
+    return over;
+}
+
+void qemu_bus_master::transact_directly(request &work, uint64_t local_ps)
+{
+    const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
+    sc_core::sc_time delay = from_ps(local_ps > now_ps ? local_ps - now_ps : 0);
+
+    try {
+        call(*work.access, m_payload, delay, work.result);
+    } catch (...) {
+        work.failure = std::current_exception(); // reported on SystemC's thread
+    }
+    work.end_ps = now_ps + to_ps(delay);
+}
+
+const qemu_bus_master::lane *qemu_bus_master::find_lane(uint64_t address) const
+{
+    for (const lane &each : m_lanes) {
+        if (address >= each.first && address <= each.last) {
+            return &each;
+        }
+    }
+    return nullptr;
 }
 
 // Thread: SystemC's. A debugger looks at memory; and a reset that we caused makes QEMU look at a Cortex-M's
@@ -204,20 +267,10 @@ static libqemu_access_result result_of(tlm::tlm_response_status status)
     }
 }
 
-void qemu_bus_master::transact(request &work)
+void qemu_bus_master::call(libqemu_access &access, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay,
+                           libqemu_access_result &result)
 {
-    libqemu_access &access = *work.access;
-    if (access.debug) { // time stands: a target that waits would have gdb wait for ever
-        work.result = look(access);
-        std::lock_guard<std::mutex> hold(m_lock);
-        m_requests.pop_front();
-        m_served.push_back(&work);
-        return;
-    }
     unsigned char data[8];
-    tlm::tlm_generic_payload payload;
-    const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
-    sc_core::sc_time delay = from_ps(work.time_ps > now_ps ? work.time_ps - now_ps : 0);
 
     memcpy(data, &access.data, sizeof(data)); // hosts are little-endian, as the access is
     payload.set_command(access.is_write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
@@ -225,21 +278,76 @@ void qemu_bus_master::transact(request &work)
     payload.set_data_ptr(data);
     payload.set_data_length(access.size);
     payload.set_streaming_width(access.size);
+    payload.set_dmi_allowed(false);
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    keeper::instance()->note_delivery();
     m_socket->b_transport(payload, delay);
-    if (payload.is_dmi_allowed()) {
-        ask_for_dmi(payload);
-    }
     if (payload.is_read()) {
         access.data = 0;
         memcpy(&access.data, data, access.size);
     }
-    work.result = result_of(payload.get_response_status());
-    work.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
+    result = result_of(payload.get_response_status());
+}
+
+void qemu_bus_master::transact(request &work)
+{
+    if (work.failure) {
+        report(work);
+    }
+    if (work.access->debug) { // time stands: a target that waits would have gdb wait for ever
+        work.result = look(*work.access);
+    } else if (!work.transacted) {
+        const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
+        sc_core::sc_time delay = from_ps(work.time_ps > now_ps ? work.time_ps - now_ps : 0);
+        tlm::tlm_generic_payload payload;
+
+        keeper::instance()->note_delivery();
+        call(*work.access, payload, delay, work.result);
+        if (payload.is_dmi_allowed()) {
+            ask_for_dmi(payload);
+        }
+        if (!find_lane(work.access->address)) {
+            learn_lane(payload);
+        }
+        work.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
+    }
     std::lock_guard<std::mutex> hold(m_lock);
     m_requests.pop_front();
     m_served.push_back(&work);
+}
+
+void qemu_bus_master::learn_lane(tlm::tlm_generic_payload &payload)
+{
+    const uint64_t address = payload.get_address();
+    direct_extension ask;
+    tlm::tlm_dmi dmi;
+
+    payload.set_extension(&ask);
+    m_socket->get_direct_mem_ptr(payload, dmi);
+    payload.clear_extension(&ask);
+    if (address >= dmi.get_start_address() && address <= dmi.get_end_address()) {
+        m_lanes.push_back({dmi.get_start_address(), dmi.get_end_address(), ask.direct, ask.target});
+        m_any_direct = m_any_direct || ask.direct;
+    }
+}
+
+// What a target threw in the direct lane. A wait() is its declaration's fault, and ends the run with code 3;
+// the rest goes the way that it goes in the thread lane.
+void qemu_bus_master::report(const request &work)
+{
+    try {
+        std::rethrow_exception(work.failure);
+    } catch (const sc_core::sc_report &thrown) {
+        if (strcmp(thrown.get_msg_type(), sc_core::SC_ID_WAIT_NOT_ALLOWED_) != 0) {
+            throw;
+        }
+        const lane *known = find_lane(work.access->address);
+        std::cerr
+            << (known ? known->target : full_name())
+            << ": called wait(), although it is declared to be direct, which means that it never does: set "
+               "direct = false in its table\n"
+            << std::flush;
+        request_exit(3);
+    }
 }
 
 // --- direct access -----------------------------------------------------------------------------------
@@ -299,6 +407,9 @@ void qemu_bus_master::invalidate(sc_dt::uint64 first, sc_dt::uint64 last)
         }
     }
     m_mappings.erase(std::remove_if(m_mappings.begin(), m_mappings.end(), overlaps), m_mappings.end());
+    m_lanes.erase(std::remove_if(m_lanes.begin(), m_lanes.end(),
+                                 [&](const lane &each) { return first <= each.last && each.first <= last; }),
+                  m_lanes.end());
 }
 
 } // namespace tk

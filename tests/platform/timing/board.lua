@@ -7,6 +7,7 @@
 --   interrupts = { [CPU] = { parameters of test_interrupts } }     their lines go to that CPU
 --   ticker_ps                          period of a free-running SystemC clock; nil: none
 --   slow = { parameters of test_slow_target }
+--   direct                             whether the timer is in the direct lane; nil: as it declares
 --   deadlines                          as on any platform
 --   pauser = { parameters of test_pauser }      its file is "pauses"
 --   gdb_port                           a debugger says when the run begins
@@ -81,6 +82,7 @@ function board(spec)
         console = { moduletype = "char_backend_stdio" },
         timer = {
             moduletype = "sc_timer",
+            direct = spec.direct,
             target_socket = target(0x0a100000, 0x1000),
             irq = { bind = "&gic.spi_in_" .. TIMER_SPI },
         },

@@ -90,8 +90,10 @@ class keeper : public module, public stats_source
 
   private:
     void run();
+    bool begin();
     uint64_t next_event_ps() const;
-    void step();
+    bool step();
+    void go_on();
     void dispatch(const sc_core::sc_time &delay);
     void nothing_left();
     void note_lag(uint64_t systemc_ps);
@@ -136,6 +138,7 @@ class keeper : public module, public stats_source
         {0, UINT64_C(3600000000000)}};
     async_event m_pause_asked{"pause_asked"};
     sc_core::sc_event m_pause_here{"pause_here"};
+    sc_core::sc_time m_target;                                   // where SystemC is on its way to
     const std::thread::id m_kernel = std::this_thread::get_id(); // SystemC's
     std::string m_timeline_name;
     tk_timeline *m_timeline = nullptr;
@@ -143,7 +146,8 @@ class keeper : public module, public stats_source
     std::vector<std::pair<unsigned, std::string>>
         m_vcpu_names; // the timeline's index, in the platform's order
     uint64_t m_max_lag_ps = 0;
-    bool m_runs = false; // there are vCPUs to keep
+    bool m_runs = false;  // there are vCPUs to keep
+    bool m_quiet = false; // nothing was left to do at the current time when run() last looked
 };
 
 } // namespace tk

@@ -89,17 +89,26 @@ class tlm_target_port : public port
         : port(owner, name, kind::tlm_target, help), m_socket(socket),
           m_limit(N <= 0 ? 0u : static_cast<unsigned>(N)), m_optional(POL == sc_core::SC_ZERO_OR_MORE_BOUND)
     {
+        read_direct();
     }
 
+    // Its b_transport never calls wait() and honours the delay, so that a vCPU's thread may call it
+    // (direct.h). `direct` in the owner's Lua table overrides what the owner declares. Elaboration only.
+    void declare_direct();
+    bool direct() const { return m_direct; }
     tlm_target_base &socket() const { return m_socket; }
     // How many initiators may bind to it; 0: any number.
     unsigned limit() const { return m_limit; }
     bool may_stay_open() const override { return m_optional; }
 
   private:
+    void read_direct();
+
     tlm_target_base &m_socket;
     unsigned m_limit;
     bool m_optional;
+    bool m_direct = false;
+    bool m_direct_given = false; // in Lua
 };
 
 class tlm_initiator_port : public port

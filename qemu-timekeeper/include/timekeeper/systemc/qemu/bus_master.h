@@ -6,7 +6,10 @@
 // What it accesses first becomes a transaction; if the target then gives a direct memory pointer (or is a
 // device of the same QEMU), QEMU reaches it by itself from then on. A transaction runs in a SystemC process
 // of this module, so that a target may wait(); the accessing thread waits for it outside QEMU's locks. If
-// that is a vCPU's, its local time is SystemC's time plus the delay that comes back.
+// that is a vCPU's, its local time is SystemC's time plus the delay that comes back. That is the thread lane.
+// In the direct lane (direct.h) the vCPU's thread makes the transaction itself, while SystemC's kernel waits.
+// What the target arranges then must be seen before the vCPU goes on: if it has left anything to do, the rest
+// of the thread lane follows.
 #ifndef TIMEKEEPER_SYSTEMC_QEMU_BUS_MASTER_H
 #define TIMEKEEPER_SYSTEMC_QEMU_BUS_MASTER_H
 
@@ -19,6 +22,7 @@
 
 #include <atomic>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -53,11 +57,19 @@ class qemu_bus_master : public sc_core::sc_module
         uint64_t end_ps = 0; // when it is over
         libqemu_access_result result = LIBQEMU_ACCESS_ERROR;
         bool accepted = false;
+        bool transacted = false;      // in the direct lane
+        std::exception_ptr failure{}; // of that
         std::atomic<bool> done{false};
     };
     struct mapping {
         uint64_t first, last;
         libqemu_memory *memory;
+    };
+    // What is known of the targets there.
+    struct lane {
+        uint64_t first, last;
+        bool direct;
+        std::string target;
     };
 
     static libqemu_access_result on_access(void *opaque, libqemu_access *access);
@@ -66,6 +78,13 @@ class qemu_bus_master : public sc_core::sc_module
     void accept();
     void serve();
     void transact(request &work);
+    bool go_directly(request &work);
+    void transact_directly(request &work, uint64_t local_ps);
+    void call(libqemu_access &access, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay,
+              libqemu_access_result &result);
+    const lane *find_lane(uint64_t address) const;
+    void learn_lane(tlm::tlm_generic_payload &payload);
+    void report(const request &work);
     void answer(request &work);
     void answer_served();
     void ask_for_dmi(tlm::tlm_generic_payload &payload);
@@ -82,6 +101,10 @@ class qemu_bus_master : public sc_core::sc_module
     const std::thread::id m_kernel = std::this_thread::get_id(); // SystemC's
     libqemu_memory *m_root = nullptr;
     std::vector<mapping> m_mappings; // SystemC's thread
+    // Whoever has SystemC's baton.
+    std::vector<lane> m_lanes;
+    tlm::tlm_generic_payload m_payload; // of the direct lane
+    std::atomic<bool> m_any_direct{false};
 
     sc_core::sc_event m_work;
     std::mutex m_lock;                // of the rest; a leaf
