@@ -11,6 +11,7 @@
 #include "signals.h"
 #include "timekeeper/systemc/qemu/library.h"
 #include "timekeeper/systemc/qemu/model.h"
+#include "tracing.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -21,13 +22,14 @@ namespace vp
 
 // Runs a platform that is built; returns the exit code that the guest asked for, or 0 when nothing is left to
 // do.
-static int run(const platform &built, const options &chosen)
+static int run(const platform &built, const options &chosen, tracing &trace)
 {
     const signal_watch watch;
     const auto begin = std::chrono::steady_clock::now();
     run_figures figures;
     int code = exit_good;
 
+    const tracing::session traced(trace, built);
     sc_core::sc_start();
     figures.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     figures.sim_time_ps = sc_core::sc_time_stamp().value(); // the resolution is 1 ps, see sc_main()
@@ -36,6 +38,7 @@ static int run(const platform &built, const options &chosen)
     if (sc_core::sc_get_status() != sc_core::SC_STOPPED) {
         sc_core::sc_stop(); // so that end_of_simulation() comes in this case too
     }
+    trace.finish(built, figures);
     if (chosen.stats) {
         print_stats(figures, std::cout);
     }
@@ -47,6 +50,7 @@ static int run(const platform &built, const options &chosen)
 
 static int build_and_run(const options &chosen)
 {
+    tracing trace(chosen, "vp " VP_VERSION); // outlives the threads that it traces
     const auto root = load_platform_file(chosen.platform_file, chosen.overrides);
     for (const std::string &each : chosen.overrides) {
         root->override_value(each);
@@ -57,7 +61,7 @@ static int build_and_run(const options &chosen)
         list_params(built, std::cout);
         return exit_good;
     }
-    return run(built, chosen);
+    return run(built, chosen, trace);
 }
 
 static int serve(const options &chosen)

@@ -18,6 +18,10 @@ std::string help_text()
            "                           file; may be repeated, the last one wins\n"
            "      --stats              print a table about time at the end\n"
            "      --stats=FILE.json    write the same as JSON\n"
+           "      --trace FILE         write what happens when: FILE.json for ui.perfetto.dev, FILE.vcd for "
+           "GTKWave,\n"
+           "                           FILE.csv the sums; may be repeated\n"
+           "      --report FILE.html   write a page that shows the run\n"
            "      --list-modules       print every moduletype with its ports and parameters\n"
            "      --list-params        print every parameter of the given platform, and do not run it\n"
            "      --list-qemu-types [PATTERN]\n"
@@ -54,6 +58,8 @@ options parse_options(int argc, char *argv[])
 {
     enum {
         opt_stats = 256,
+        opt_trace,
+        opt_report,
         opt_list_modules,
         opt_list_params,
         opt_list_types,
@@ -65,6 +71,8 @@ options parse_options(int argc, char *argv[])
     static const struct option known[] = {{"gs_luafile", required_argument, nullptr, 'l'},
                                           {"param", required_argument, nullptr, 'p'},
                                           {"stats", optional_argument, nullptr, opt_stats},
+                                          {"trace", required_argument, nullptr, opt_trace},
+                                          {"report", required_argument, nullptr, opt_report},
                                           {"list-modules", no_argument, nullptr, opt_list_modules},
                                           {"list-params", no_argument, nullptr, opt_list_params},
                                           {"list-qemu-types", optional_argument, nullptr, opt_list_types},
@@ -88,6 +96,12 @@ options parse_options(int argc, char *argv[])
             break;
         case opt_stats:
             take_stats(chosen, optarg);
+            break;
+        case opt_trace:
+            chosen.trace_files.push_back(optarg);
+            break;
+        case opt_report:
+            chosen.report_file = optarg;
             break;
         case opt_list_modules:
             chosen.list_modules = true;

@@ -1174,8 +1174,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     pthread_mutex_lock(&t->lock);
     tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
     tk_systemc_parked(t->core, step->next_ps);
-    note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_WAITS, step->now_ps,
-         window_end(t, step->now_ps, step->next_ps));
+    note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_WAITS, step->now_ps, window_end(t, step->now_ps, step->next_ps));
     carry_out(t, TIMERS_ALL, 0); /* time may have moved, and must be seen to before it stands */
     for (;;) {
         uint64_t timeout_ns = TK_GATE_FOREVER;
@@ -1315,6 +1314,16 @@ unsigned tk_timeline_vcpu_count(tk_timeline *t)
     count = t->vcpu_count;
     pthread_mutex_unlock(&t->lock);
     return count;
+}
+
+int tk_timeline_holder(tk_timeline *t)
+{
+    int holder;
+
+    pthread_mutex_lock(&t->lock);
+    holder = tk_holder(t->core);
+    pthread_mutex_unlock(&t->lock);
+    return holder;
 }
 
 void tk_timeline_stats(tk_timeline *t, tk_stats *stats)

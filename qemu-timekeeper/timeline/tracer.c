@@ -9,26 +9,6 @@ void tk_tracer_set(tk_tracer *tracer, tk_trace *trace)
     atomic_store_explicit(&tracer->trace, trace, memory_order_release);
 }
 
-static enum tk_trace_state state_of(const tk_vcpu_info *info)
-{
-    static const enum tk_trace_state pauses[] = {
-        [TK_PAUSE_NONE] = TK_TRACE_FROZEN,   [TK_PAUSE_SKEW] = TK_TRACE_SKEW,
-        [TK_PAUSE_WINDOW] = TK_TRACE_WINDOW, [TK_PAUSE_DEADLINE] = TK_TRACE_DEADLINE,
-        [TK_PAUSE_FROZEN] = TK_TRACE_FROZEN, [TK_PAUSE_TURN] = TK_TRACE_TURN,
-    };
-
-    switch (info->state) {
-    case TK_IDLE:
-        return info->instructions > 0 ? TK_TRACE_IDLE : TK_TRACE_OFF;
-    case TK_SUSPENDED:
-        return TK_TRACE_IN_ACCESS;
-    case TK_PAUSED:
-        return pauses[info->pause];
-    default:
-        return info->kicked ? TK_TRACE_WAKING : info->blocked ? TK_TRACE_EXCLUSIVE : TK_TRACE_RUNNING;
-    }
-}
-
 void tk_tracer_states_changed(tk_tracer *tracer, const tk_core *core, uint64_t now_ps)
 {
     tk_trace *trace = tk_tracer_trace(tracer);
@@ -38,7 +18,7 @@ void tk_tracer_states_changed(tk_tracer *tracer, const tk_core *core, uint64_t n
         enum tk_trace_state state;
 
         tk_vcpu_get(core, i, &info);
-        state = state_of(&info);
+        state = tk_trace_state_of(&info);
         if (tracer->states[i] != state) {
             tracer->states[i] = (uint8_t)state;
             tk_trace_emit(trace, TK_TRACE_STATE, i, state, now_ps, info.local_ps, info.instructions);

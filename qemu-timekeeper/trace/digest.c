@@ -34,6 +34,26 @@ enum tk_trace_sum tk_trace_state_sum(enum tk_trace_state state)
     return (unsigned)state < TK_TRACE_STATES ? sums[state] : TK_TRACE_SUM_PAUSED;
 }
 
+enum tk_trace_state tk_trace_state_of(const tk_vcpu_info *info)
+{
+    static const enum tk_trace_state pauses[] = {
+        [TK_PAUSE_NONE] = TK_TRACE_FROZEN,   [TK_PAUSE_SKEW] = TK_TRACE_SKEW,
+        [TK_PAUSE_WINDOW] = TK_TRACE_WINDOW, [TK_PAUSE_DEADLINE] = TK_TRACE_DEADLINE,
+        [TK_PAUSE_FROZEN] = TK_TRACE_FROZEN, [TK_PAUSE_TURN] = TK_TRACE_TURN,
+    };
+
+    switch (info->state) {
+    case TK_IDLE:
+        return info->instructions > 0 ? TK_TRACE_IDLE : TK_TRACE_OFF;
+    case TK_SUSPENDED:
+        return TK_TRACE_IN_ACCESS;
+    case TK_PAUSED:
+        return pauses[info->pause];
+    default:
+        return info->kicked ? TK_TRACE_WAKING : info->blocked ? TK_TRACE_EXCLUSIVE : TK_TRACE_RUNNING;
+    }
+}
+
 static enum tk_trace_sum sum_of_vcpu_state(uint32_t state)
 {
     return tk_trace_state_sum((enum tk_trace_state)state);
@@ -230,6 +250,7 @@ static void access_over(tk_digest *d, tk_vcpu_digest *v, tk_span at, const tk_tr
     }
     v->in_access = false;
     add_time(&took, v->access_begin, at);
+    took.time.global_ps = r->a; /* nobody else's clock says how long it was for the CPU */
     t->reads += !(v->access_detail & TK_TRACE_WRITE);
     t->writes += (v->access_detail & TK_TRACE_WRITE) != 0;
     t->bytes += v->access_detail & (TK_TRACE_WRITE - 1);

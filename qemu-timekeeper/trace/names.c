@@ -22,6 +22,10 @@ void tk_names_destroy(tk_names *names)
     for (unsigned i = 0; i < names->region_count; i++) {
         free(names->regions[i].name);
     }
+    for (unsigned i = 0; i < names->renamed_count; i++) {
+        free(names->renamed[i].from);
+        free(names->renamed[i].to);
+    }
     pthread_mutex_destroy(&names->lock);
 }
 
@@ -31,10 +35,30 @@ void tk_names_set_vcpu(tk_names *names, unsigned vcpu, const char *name)
         return;
     }
     pthread_mutex_lock(&names->lock);
+    for (unsigned i = 0; i < names->renamed_count; i++) {
+        if (strcmp(names->renamed[i].from, name) == 0) {
+            name = names->renamed[i].to;
+            break;
+        }
+    }
     if (!names->vcpus[vcpu]) { /* the first one stays: somebody may be reading it */
         names->vcpus[vcpu] = strdup(name);
     }
     pthread_mutex_unlock(&names->lock);
+}
+
+void tk_names_rename(tk_names *names, const char *from, const char *to)
+{
+    tk_renamed pair = {strdup(from), strdup(to)};
+
+    pthread_mutex_lock(&names->lock);
+    if (pair.from && pair.to && names->renamed_count < TK_VCPUS_MAX) {
+        names->renamed[names->renamed_count++] = pair;
+        pair = (tk_renamed){NULL, NULL};
+    }
+    pthread_mutex_unlock(&names->lock);
+    free(pair.from);
+    free(pair.to);
 }
 
 unsigned tk_names_add_line(tk_names *names, const char *name)

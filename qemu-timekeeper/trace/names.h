@@ -18,18 +18,24 @@ typedef struct tk_region {
     char *name;
 } tk_region;
 
+typedef struct tk_renamed {
+    char *from, *to;
+} tk_renamed;
+
 typedef struct tk_names {
     pthread_mutex_t lock;
     char *vcpus[TK_VCPUS_MAX];
     char *lines[TK_LINES_MAX];
     tk_region regions[TK_REGIONS_MAX];
-    unsigned line_count, region_count;
+    tk_renamed renamed[TK_VCPUS_MAX];
+    unsigned line_count, region_count, renamed_count;
 } tk_names;
 
 void tk_names_init(tk_names *names);
 void tk_names_destroy(tk_names *names);
 
 void tk_names_set_vcpu(tk_names *names, unsigned vcpu, const char *name);
+void tk_names_rename(tk_names *names, const char *from, const char *to);
 unsigned tk_names_add_line(tk_names *names, const char *name);
 void tk_names_add_region(tk_names *names, uint64_t first, uint64_t last, const char *name);
 

@@ -428,6 +428,11 @@ void tk_trace_name_vcpu(tk_trace *t, unsigned vcpu, const char *name)
     tk_names_set_vcpu(&t->names, vcpu, name);
 }
 
+void tk_trace_rename(tk_trace *t, const char *from, const char *to)
+{
+    tk_names_rename(&t->names, from, to);
+}
+
 unsigned tk_trace_name_line(tk_trace *t, const char *name)
 {
     return tk_names_add_line(&t->names, name);

@@ -4,7 +4,7 @@
  *
  *   records             tk_trace_kind, tk_trace_state, tk_trace_emit
  *   a trace             tk_trace_new, _file, _start, _close, _free
- *   names               tk_trace_name_vcpu, _name_line, _name_region
+ *   names               tk_trace_name_vcpu, _rename, _name_line, _name_region
  *   what came of it     tk_trace_digest, _error, _dropped
  *
  * Each thread that emits has a ring of its own, made at its first record. A ring is bounded: what does not
@@ -36,7 +36,7 @@ enum tk_trace_kind {
     TK_TRACE_SYSTEMC,    /* SystemC is in state `detail`; a: its time, ps; b: the window's end, ps */
     TK_TRACE_LAG,        /* SystemC did something; a: how far it was behind global time then, ps */
     TK_TRACE_ACCESS,     /* vCPU `track` begins a transaction; a: address; detail: see below */
-    TK_TRACE_ACCESS_END, /* it is over; detail: 0, or an error */
+    TK_TRACE_ACCESS_END, /* it is over; detail: 0, or an error; a: how long for its local clock, ps */
     TK_TRACE_LINE,       /* the interrupt line `track` (tk_trace_name_line) has level `detail` */
 };
 
@@ -125,7 +125,10 @@ void tk_trace_free(tk_trace *trace);
 
 /* --- names; any thread, before records need them ------------------------------------------------------ */
 
+/* The first name stays. */
 void tk_trace_name_vcpu(tk_trace *trace, unsigned vcpu, const char *name);
+/* Who is going to be given the name `from` is called `to` instead. */
+void tk_trace_rename(tk_trace *trace, const char *from, const char *to);
 /* Returns the number of an interrupt line: the track of TK_TRACE_LINE. TK_TRACE_NOBODY: there are too many.
  */
 unsigned tk_trace_name_line(tk_trace *trace, const char *name);
@@ -141,6 +144,8 @@ char *tk_trace_digest(tk_trace *trace, const tk_trace_figures *figures);
 const char *tk_trace_error(tk_trace *trace);
 /* How many records did not fit into their rings. */
 uint64_t tk_trace_dropped(tk_trace *trace);
+/* What a vCPU with these figures does. */
+enum tk_trace_state tk_trace_state_of(const tk_vcpu_info *info);
 /* The state's words; never NULL. */
 const char *tk_trace_state_text(enum tk_trace_state state);
 enum tk_trace_sum tk_trace_state_sum(enum tk_trace_state state);
