@@ -2,10 +2,13 @@
 // The platform's block diagram: modules in columns, from those who ask (CPUs) over routers to those who answer.
 'use strict';
 
-const BOX = { width: 190, height: 40, gap: 12, across: 110 };
+const WIDE = { width: 190, height: 40, gap: 12, across: 110, name: 25, type: 30 }; // the last two: letters
+const NARROW = { width: 132, height: 40, gap: 10, across: 44, name: 17, type: 20 };
+let BOX = WIDE;
 
 class Diagram {
-    constructor(platform) {
+    constructor(platform, narrow) {
+        BOX = narrow ? NARROW : WIDE;
         this.modules = new Map(platform.modules.map((each) => [each.name, { ...each, column: null }]));
         this.wires = this.group(platform.bindings);
         this.placeColumns();
@@ -131,9 +134,9 @@ class Diagram {
         const drawn = element('g', { class: `module ${module.kind}`, tabindex: 0, role: 'img', 'aria-label': this.moduleText(module) },
             element('title', {}, this.moduleText(module)),
             element('rect', { x: module.x, y: module.y, width: BOX.width, height: module.tall, rx: 5 }),
-            element('text', { x: module.x + 8, y: middle - 3, class: 'name' }, clip(shortName(module.name), 25)),
+            element('text', { x: module.x + 8, y: middle - 3, class: 'name' }, clip(shortName(module.name), BOX.name)),
             element('text', { x: module.x + 8, y: middle + 13, class: 'soft' },
-                clip(module.window && module.tall === BOX.height ? `${hex(module.window.address)} · ${module.type}` : module.type, 30)));
+                clip(module.window && module.tall === BOX.height ? `${hex(module.window.address)} · ${module.type}` : module.type, BOX.type)));
         const light = (on) => {
             svg.classList.toggle('lit', on);
             for (const wire of this.wires) {

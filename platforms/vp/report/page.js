@@ -5,6 +5,7 @@
 const byId = (id) => document.getElementById(id);
 const LIVE_EVERY_MS = 1000;
 let timeline = null;
+const NARROW_PAGE = matchMedia('(max-width: 700px)');
 let shownPlatform = '';
 
 function fillFigures({ run, vcpus }, stats) {
@@ -96,11 +97,11 @@ function fillLines({ lines }) {
 }
 
 function fillPlatform(platform) {
-    const text = JSON.stringify(platform ?? null);
+    const text = JSON.stringify([platform ?? null, NARROW_PAGE.matches]);
     byId('platform-section').hidden = !platform;
     if (!platform || text === shownPlatform) return;
     shownPlatform = text;
-    const diagram = new Diagram(platform);
+    const diagram = new Diagram(platform, NARROW_PAGE.matches);
     byId('platform').replaceChildren(diagram.draw());
     const rest = diagram.rest.map((module) => `${shortName(module.name)} (${module.type})`);
     byId('platform-rest').textContent = `Solid: transactions. Red: signals. Green: byte streams. Blue boxes are QEMU’s. ${rest.length ? `Bound to nothing: ${rest.join(', ')}.` : ''}`;
@@ -129,6 +130,7 @@ function update(data) {
     fillTargets(trace);
     fillLines(trace);
     fillPlatform(data.platform);
+    NARROW_PAGE.onchange = () => fillPlatform(data.platform);
 }
 
 async function follow(address) {

@@ -96,7 +96,7 @@ class Timeline {
     // --- geometry
 
     get gutter() { return this.width < 600 ? 0 : 130; }
-    get label() { return this.gutter ? 0 : 15; } // room above a row for its name
+    get label() { return this.gutter ? 0 : 18; } // room above a row for its name
     x(at) { return this.gutter + (at - this.from) / (this.until - this.from) * (this.width - this.gutter); }
     at(x) { return this.from + (x - this.gutter) / (this.width - this.gutter) * (this.until - this.from); }
 
@@ -176,7 +176,7 @@ class Timeline {
         pen.textAlign = 'left';
         pen.fillStyle = this.colour('ink');
         if (this.gutter) pen.fillText(row.name, 8, row.y + row.height / 2, this.gutter - 14);
-        else pen.fillText(row.name, 4, row.y - 8);
+        else pen.fillText(row.name, 4, row.y - 11);
     }
 
     colourOf(row, state) {

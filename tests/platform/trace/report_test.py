@@ -5,9 +5,7 @@ file, draws, zooms, and says the same as its data. Screenshots of it are left in
 
 Nothing here waits for a time: Selenium's waits end when the page has come so far, and fail late."""
 import base64
-import io
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -48,7 +46,9 @@ return [...document.querySelectorAll('body *:not(script):not(svg *)')]
 # How many colours the canvas shows, and a sum over its pixels.
 CANVAS = """
 const canvas = document.getElementById('lanes');
-const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+copy.drawImage(canvas, 0, 0);
+const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
 const colours = new Map();
 let sum = 0;
 for (let i = 0; i < data.length; i += 4) {
