@@ -62,10 +62,15 @@ static bool set_name(parser *p, const char *name, const char *value, char *where
 
 static bool set_trace(parser *p, const char *value)
 {
+    if (strlen(value) >= sizeof(p->options->trace)) {
+        return fail(p, "trace=: the file's name has %zu characters; it may have %zu", strlen(value),
+                    sizeof(p->options->trace) - 1);
+    }
     if (!tk_trace_file_known(value)) {
         return fail(p, "trace=%s: the name says what is written; it must end in .json or .csv", value);
     }
-    return set_name(p, "trace", value, p->options->trace, sizeof(p->options->trace));
+    strcpy(p->options->trace, value);
+    return true;
 }
 
 static bool set_idle(parser *p, const char *value)
