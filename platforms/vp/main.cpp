@@ -13,6 +13,7 @@
 #include "signals.h"
 #include "timekeeper/systemc/qemu/library.h"
 #include "timekeeper/systemc/qemu/model.h"
+#include "tracing.h"
 
 #include <chrono>
 #include <cstdlib>
@@ -24,14 +25,16 @@ namespace vp
 
 // Runs a platform that is built; returns the exit code that the guest asked for, or 0 when nothing is left to
 // do.
-static int run(const platform &built, const tk::config_node &root, const options &chosen)
+static int run(const platform &built, const tk::config_node &root, const options &chosen, tracing &trace)
 {
+    const tracing::session traced(trace, built);
     simulation observed("monitor", *tk::keeper::instance());
     for (const auto &each : built.modules()) {
         if (const auto *component = dynamic_cast<const components::register_target *>(each.get())) {
             observed.add(*component);
         }
     }
+    observed.set_report([&] { return trace.report(built, nullptr); });
     const signal_watch watch([&observed] { observed.print_why(); });
     std::unique_ptr<monitor> served;
     if (!chosen.monitor.empty()) {
@@ -51,6 +54,8 @@ static int run(const platform &built, const tk::config_node &root, const options
     if (sc_core::sc_get_status() != sc_core::SC_STOPPED) {
         sc_core::sc_stop(); // so that end_of_simulation() comes in this case too
     }
+    served.reset(); // nobody looks at the trace any more
+    trace.finish(built, figures);
     if (chosen.stats) {
         print_stats(figures, std::cout);
     }
@@ -62,6 +67,7 @@ static int run(const platform &built, const tk::config_node &root, const options
 
 static int build_and_run(const options &chosen)
 {
+    tracing trace(chosen, "vp " VP_VERSION); // outlives the threads that it traces
     const auto root = load_platform_file(chosen.platform_file, chosen.overrides);
     for (const std::string &each : chosen.overrides) {
         root->override_value(each);
@@ -72,7 +78,7 @@ static int build_and_run(const options &chosen)
         list_params(built, std::cout);
         return exit_good;
     }
-    return run(built, *root, chosen);
+    return run(built, *root, chosen, trace);
 }
 
 static int serve(const options &chosen)

@@ -28,6 +28,10 @@ std::string help_text()
            "the "
            "start\n"
            "      --quiet              no line about the run at the bottom of the terminal\n"
+           "      --trace FILE         write what happens when: FILE.json for ui.perfetto.dev, FILE.vcd for "
+           "GTKWave,\n"
+           "                           FILE.csv the sums; may be repeated\n"
+           "      --report FILE.html   write a page that shows the run\n"
            "      --list-modules       print every moduletype with its ports and parameters\n"
            "      --list-params        print every parameter of the given platform, and do not run it\n"
            "      --list-qemu-types [PATTERN]\n"
@@ -67,6 +71,8 @@ options parse_options(int argc, char *argv[])
         opt_monitor,
         opt_monitor_token,
         opt_quiet,
+        opt_trace,
+        opt_report,
         opt_list_modules,
         opt_list_params,
         opt_list_types,
@@ -79,6 +85,8 @@ options parse_options(int argc, char *argv[])
         {"gs_luafile", required_argument, nullptr, 'l'},
         {"param", required_argument, nullptr, 'p'},
         {"stats", optional_argument, nullptr, opt_stats},
+        {"trace", required_argument, nullptr, opt_trace},
+        {"report", required_argument, nullptr, opt_report},
         {"monitor", required_argument, nullptr, opt_monitor},
         {"monitor-token-file", required_argument, nullptr, opt_monitor_token},
         {"quiet", no_argument, nullptr, opt_quiet},
@@ -114,6 +122,12 @@ options parse_options(int argc, char *argv[])
             break;
         case opt_quiet:
             chosen.quiet = true;
+            break;
+        case opt_trace:
+            chosen.trace_files.push_back(optarg);
+            break;
+        case opt_report:
+            chosen.report_file = optarg;
             break;
         case opt_list_modules:
             chosen.list_modules = true;

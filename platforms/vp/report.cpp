@@ -60,10 +60,15 @@ static json run_json(const run_figures &run)
     return all;
 }
 
+std::string stats_json(const run_figures &run)
+{
+    return run_json(run).dump(2);
+}
+
 void write_stats(const run_figures &run, const std::string &file)
 {
     std::ofstream out(file);
-    out << run_json(run).dump(2) << "\n";
+    out << stats_json(run) << "\n";
     out.flush();
     if (!out) {
         throw std::runtime_error(file + ": cannot write the statistics: " + strerror(errno));

@@ -532,13 +532,16 @@ int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info)
 
 /* --- events of a vCPU --------------------------------------------------------------------------------- */
 
-static void note_skew(tk_core *core, unsigned index)
+uint64_t tk_vcpu_skew(const tk_core *core, unsigned index)
 {
     const vcpu *v = &core->vcpus[index];
 
-    if (v->local_ps > core->least_ps) {
-        core->stats.max_skew_ps = max_u64(core->stats.max_skew_ps, v->local_ps - core->least_ps);
-    }
+    return v->local_ps > core->least_ps ? v->local_ps - core->least_ps : 0;
+}
+
+static void note_skew(tk_core *core, unsigned index)
+{
+    core->stats.max_skew_ps = max_u64(core->stats.max_skew_ps, tk_vcpu_skew(core, index));
 }
 
 int tk_vcpu_report(tk_core *core, unsigned index, uint64_t n)

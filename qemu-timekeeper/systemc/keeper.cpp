@@ -212,9 +212,9 @@ uint64_t keeper::next_event_ps() const
 void keeper::note_lag(uint64_t systemc_ps)
 {
     const uint64_t global_ps = tk_timeline_now(m_timeline);
-    if (global_ps > systemc_ps) {
-        m_max_lag_ps = std::max(m_max_lag_ps, global_ps - systemc_ps);
-    }
+    const uint64_t lag_ps = global_ps > systemc_ps ? global_ps - systemc_ps : 0;
+    m_max_lag_ps = std::max(m_max_lag_ps.load(std::memory_order_relaxed), lag_ps);
+    tk_timeline_note(m_timeline, TK_TRACE_LAG, 0, 0, lag_ps, 0);
 }
 
 void keeper::note_delivery()
@@ -326,6 +326,17 @@ void keeper::name_vcpu(unsigned index, const std::string &name)
 {
     const std::lock_guard<std::mutex> hold(m_names_lock);
     m_vcpu_names.emplace_back(index, name);
+}
+
+unsigned keeper::name_line(const std::string &name)
+{
+    m_lines.push_back(name);
+    return static_cast<unsigned>(m_lines.size() - 1);
+}
+
+void keeper::note_line(unsigned line, bool level)
+{
+    tk_timeline_note(m_timeline, TK_TRACE_LINE, line, level, 0, 0);
 }
 
 run_stats keeper::stats() const

@@ -5,6 +5,7 @@
 #include "baton.h"
 #include "clock.h"
 #include "timekeeper/gate.h"
+#include "tracer.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -70,6 +71,7 @@ struct tk_timeline {
     bool idling;            /* time follows the host's clock */
     uint64_t idle_base_ps;  /* the time at the last look at the host's clock */
     uint64_t idle_base_ns;  /* the host's clock then */
+    tk_tracer tracer;
     char *name;
     unsigned references;
     tk_timeline *next; /* in the registry */
@@ -138,6 +140,7 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
     t->config = *config;
     tk_shared_clock_init(&t->clock, config->host_ns, config->host_opaque);
     t->references = 1;
+    tk_trace_handovers(t->core, tk_tracer_handover, &t->tracer);
     pthread_mutex_init(&t->lock, NULL);
     tk_freeze(t->core, false);
 
@@ -328,6 +331,12 @@ static uint64_t deadline_ps(const source *s)
     return ns < 0 || (uint64_t)ns >= TK_NEVER / TK_PS_PER_NS ? TK_NEVER : (uint64_t)ns * TK_PS_PER_NS;
 }
 
+static void note(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t a,
+                 uint64_t b)
+{
+    tk_tracer_note(&t->tracer, kind, track, detail, tk_shared_clock_latest(&t->clock), a, b);
+}
+
 /* T held; let go of meanwhile. */
 static void run_timers(tk_timeline *t, unsigned index)
 {
@@ -335,6 +344,7 @@ static void run_timers(tk_timeline *t, unsigned index)
 
     s->timers_due = false;
     s->timers_running = true;
+    note(t, TK_TRACE_TIMERS, index, 0, tk_next_deadline(t->core), 0);
     pthread_mutex_unlock(&t->lock);
     s->ops->run_timers(s->opaque);
     pthread_mutex_lock(&t->lock);
@@ -372,6 +382,7 @@ static bool carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
             }
         }
     }
+    tk_tracer_states(&t->tracer, t->core, tk_shared_clock_latest(&t->clock));
     return ran;
 }
 
@@ -669,6 +680,11 @@ void tk_timeline_source_close(tk_timeline *t, unsigned index)
     pthread_mutex_unlock(&t->lock);
 }
 
+static void vcpu_name(const tk_timeline *t, unsigned i, char *name, size_t size)
+{
+    snprintf(name, size, "%s: CPU %u", t->sources[t->vcpus[i]->source].name, t->vcpus[i]->qemu_index);
+}
+
 /* --- a vCPU's thread ----------------------------------------------------------------------------------- */
 
 int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, uint64_t insn_per_second,
@@ -689,6 +705,12 @@ int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, ui
         t->vcpu_count = tk_vcpu_count(t->core);
         /* threads come in any order */
         tk_vcpu_set_order(t->core, *result, (uint32_t)index << 16 | (qemu_index & 0xffff));
+        if (tk_tracer_trace(&t->tracer)) {
+            char name[160];
+
+            vcpu_name(t, *result, name, sizeof(name));
+            tk_trace_name_vcpu(tk_tracer_trace(&t->tracer), *result, name);
+        }
         carry_out(t, TIMERS_LATER, 0);
         v = NULL;
     }
@@ -727,6 +749,9 @@ static void report(tk_timeline *t, unsigned i)
     error = tk_vcpu_report(t->core, i, count - v->seen);
     if (error == TK_EOVERFLOW) {
         end_of_time();
+    }
+    if (count > v->seen) {
+        tk_tracer_report(&t->tracer, t->core, i, tk_shared_clock_latest(&t->clock));
     }
     v->seen = count;
 }
@@ -893,6 +918,7 @@ void tk_timeline_kicked(tk_timeline *t, unsigned i)
 {
     pthread_mutex_lock(&t->lock);
     tk_vcpu_kick(t->core, i, tk_timeline_now(t));
+    note(t, TK_TRACE_KICK, i, 0, 0, 0);
     carry_out(t, TIMERS_LATER, 0);
     tk_gate_open(&t->vcpus[i]->gate);
     pthread_mutex_unlock(&t->lock);
@@ -1140,6 +1166,7 @@ static bool await_continue(tk_timeline *t, tk_keeper_step *step)
         t->keeper_stands = true;
         t->keeper_waits = KEEPER_AWAITS_ANY;
         t->lent_until_ps = 0; /* to no vCPU: only to who looks */
+        note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_STANDS, step->now_ps, TK_NEVER);
         pthread_mutex_unlock(&t->lock);
         tk_baton_offer(&t->baton);
         /* Ends: tk_timeline_continue and tk_timeline_keeper_poke open the gate. */
@@ -1171,6 +1198,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     t->keeper_next_ps = step->next_ps;
     tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
     tk_systemc_parked(t->core, step->next_ps);
+    note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_WAITS, step->now_ps, window_end(t, step->now_ps, step->next_ps));
     carry_out(t, TIMERS_ALL, 0); /* time may have moved, and must be seen to before it stands */
     for (;;) {
         uint64_t timeout_ns = TK_GATE_FOREVER;
@@ -1210,6 +1238,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     tk_systemc_leave(t->core);
     tk_window_set(t->core, evaluation_window(t, step));
     t->keeper_now_ps = step->go_ps;
+    note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_RUNS, step->go_ps, evaluation_window(t, step));
     if (step->go_ps >= step->next_ps) {
         t->event_ps = step->go_ps;
     }
@@ -1255,7 +1284,42 @@ void tk_timeline_keeper_poke(tk_timeline *t)
 void tk_timeline_trace_handovers(tk_timeline *t, tk_handover_fn told, void *opaque)
 {
     pthread_mutex_lock(&t->lock);
-    tk_trace_handovers(t->core, told, opaque);
+    t->tracer.told = told;
+    t->tracer.told_opaque = opaque;
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_trace(tk_timeline *t, tk_trace *trace)
+{
+    char name[160];
+
+    pthread_mutex_lock(&t->lock);
+    for (unsigned i = 0; trace && i < t->vcpu_count; i++) {
+        vcpu_name(t, i, name, sizeof(name));
+        tk_trace_name_vcpu(trace, i, name);
+    }
+    tk_tracer_set(&t->tracer, trace);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_note(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t a,
+                      uint64_t b)
+{
+    note(t, kind, track, detail, a, b);
+}
+
+void tk_timeline_figures(tk_timeline *t, tk_trace_figures *figures, tk_vcpu_info *room)
+{
+    pthread_mutex_lock(&t->lock);
+    *figures = (tk_trace_figures){.global_ps = tk_timeline_now(t),
+                                  .quantum_ps = t->config.quantum_ps,
+                                  .vcpu_count = t->vcpu_count,
+                                  .vcpus = room};
+    tk_stats_get(t->core, &figures->stats);
+    for (unsigned i = 0; i < t->vcpu_count; i++) {
+        tk_vcpu_get(t->core, i, &room[i]);
+    }
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -1295,6 +1359,16 @@ unsigned tk_timeline_vcpu_count(tk_timeline *t)
     count = t->vcpu_count;
     pthread_mutex_unlock(&t->lock);
     return count;
+}
+
+int tk_timeline_holder(tk_timeline *t)
+{
+    int holder;
+
+    pthread_mutex_lock(&t->lock);
+    holder = tk_holder(t->core);
+    pthread_mutex_unlock(&t->lock);
+    return holder;
 }
 
 void tk_timeline_stats(tk_timeline *t, tk_stats *stats)

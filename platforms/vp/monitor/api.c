@@ -252,6 +252,18 @@ static void get_registers(const api *self, const http_request *request, http_res
     }
 }
 
+static void get_report(const api *self, const http_request *request, http_response *response)
+{
+    char *report = self->simulation.report(self->simulation.opaque);
+
+    (void)request;
+    if (report) {
+        set_body(response, STATUS_OK, type_json, report);
+    } else {
+        answer_error(response, STATUS_UNAVAILABLE, "nothing is traced yet");
+    }
+}
+
 static void get_why(const api *self, const http_request *request, http_response *response)
 {
     run_view *view;
@@ -405,6 +417,7 @@ static const struct route {
     {"/api/state", get_state, NULL},
     {"/api/memory", get_memory, NULL},
     {"/api/registers", get_registers, NULL},
+    {"/api/report", get_report, NULL},
     {"/api/why", get_why, post_why},
     {"/api/pause", NULL, post_pause},
     {"/api/continue", NULL, post_continue},

@@ -72,6 +72,8 @@ typedef struct api_simulation {
      * come to rest soon enough. */
     bool (*registers)(void *opaque, void (*one)(void *context, const api_component *component), void *context,
                       uint64_t *at_ps);
+    /* What the page shows, as JSON, malloc'ed: docs/trace.md. NULL: there is none. */
+    char *(*report)(void *opaque);
     enum api_outcome (*change)(void *opaque, const api_command *command, char *message, size_t size);
 } api_simulation;
 

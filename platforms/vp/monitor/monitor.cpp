@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "monitor.h"
 
-#include "page.h"
+#include "controls.h"
+#include "report_page.h"
 
 #include <cerrno>
 #include <cstring>
@@ -10,8 +11,16 @@
 namespace vp
 {
 
+// The report's page, fed by the run, with the controls before all else.
+static std::string live_page()
+{
+    static const char place[] = "<main>";
+    std::string page = report_page("null", "/api/report");
+    return page.insert(page.find(place) + strlen(place), monitor_controls);
+}
+
 monitor::monitor(const options &chosen, const tk::config_node &root, simulation &observed)
-    : m_map(root), m_platform(chosen.platform_file)
+    : m_map(root), m_platform(chosen.platform_file), m_page(live_page())
 {
     char message[256];
 
@@ -22,7 +31,7 @@ monitor::monitor(const options &chosen, const tk::config_node &root, simulation 
     m_api.simulation = observed.for_api();
     m_api.windows = m_map.windows().data();
     m_api.window_count = m_map.windows().size();
-    m_api.page = monitor_page;
+    m_api.page = m_page.c_str();
     m_api.platform = m_platform.c_str();
     m_api.version = VP_VERSION;
     m_api.rules.host = m_address.host;

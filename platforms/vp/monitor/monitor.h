@@ -31,6 +31,7 @@ class monitor
 
     memory_map m_map;
     std::string m_platform;
+    std::string m_page;
     address m_address{};
     char m_token[TOKEN_MAX + 1] = "";
     api m_api{};

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <thread>
 
@@ -18,6 +19,7 @@ static const auto patience = std::chrono::seconds(2);
 static const auto poll_period = std::chrono::milliseconds(2);
 // Who looks more often sees the same again.
 static const uint64_t look_period_ns = 10000000;
+static const uint64_t report_period_ns = 500000000;
 
 static uint64_t host_now_ns()
 {
@@ -42,6 +44,7 @@ api_simulation simulation::for_api()
     result.opaque = this;
     result.look = on_look;
     result.registers = on_registers;
+    result.report = on_report;
     result.change = on_change;
     return result;
 }
@@ -108,6 +111,21 @@ void simulation::print_why()
     char *text = waits_screen(view.get());
     std::cerr << (text ? text : "") << std::flush;
     free(text);
+}
+
+// --- the report --------------------------------------------------------------------------------------
+
+// It is work to make: who asks more often than twice a second gets the same again.
+char *simulation::on_report(void *opaque)
+{
+    auto *self = static_cast<simulation *>(opaque);
+    const std::lock_guard<std::mutex> hold(self->m_report_lock);
+    const uint64_t now_ns = host_now_ns();
+    if (self->m_make_report && (self->m_report_ns == 0 || now_ns - self->m_report_ns >= report_period_ns)) {
+        self->m_report = self->m_make_report();
+        self->m_report_ns = host_now_ns();
+    }
+    return self->m_report.empty() ? nullptr : strdup(self->m_report.c_str());
 }
 
 // --- registers ---------------------------------------------------------------------------------------

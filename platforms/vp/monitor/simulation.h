@@ -16,6 +16,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -31,6 +32,8 @@ class simulation : private sc_core::sc_module
     // In elaboration, when the platform is built.
     simulation(const sc_core::sc_module_name &name, tk::keeper &keeper);
 
+    // What tells the page what happened (tracing::report()); any thread. In elaboration.
+    void set_report(std::function<std::string()> report) { m_make_report = std::move(report); }
     // A component whose registers may be looked at. In elaboration.
     void add(const components::register_target &component);
     // For api.h; `opaque` is this. Any thread.
@@ -51,6 +54,7 @@ class simulation : private sc_core::sc_module
     static bool on_look(void *opaque, run_view *view);
     static bool on_registers(void *opaque, void (*one)(void *, const api_component *), void *context,
                              uint64_t *at_ps);
+    static char *on_report(void *opaque);
     static api_outcome on_change(void *opaque, const api_command *command, char *message, size_t size);
 
     bool borrow_systemc();
@@ -83,6 +87,11 @@ class simulation : private sc_core::sc_module
     // SystemC's thread changes these.
     std::atomic<bool> m_paused{false};
     std::atomic<uint64_t> m_run_until_ps{TK_NEVER};
+
+    std::function<std::string()> m_make_report;
+    std::mutex m_report_lock;
+    std::string m_report; // the last one
+    uint64_t m_report_ns = 0;
 
     std::mutex m_view_lock;
     run_view m_view{}; // the last look

@@ -121,6 +121,8 @@ int tk_vcpu_set_order(tk_core *core, unsigned index, uint32_t order);
 int tk_vcpu_set_rate(tk_core *core, unsigned index, uint64_t insn_per_second);
 int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info);
 unsigned tk_vcpu_count(const tk_core *core); /* added so far, removed ones included */
+/* How far it is ahead of the slowest active vCPU, as things stand. */
+uint64_t tk_vcpu_skew(const tk_core *core, unsigned index);
 
 /* --- events of a vCPU --------------------------------------------------------------------------------- */
 

@@ -37,6 +37,7 @@
 #define TIMEKEEPER_TIMELINE_H
 
 #include "timekeeper/timekeeper.h"
+#include "timekeeper/trace.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -242,6 +243,15 @@ void tk_timeline_keeper_poke(tk_timeline *timeline);
  * held: it must not wait, nor call the timeline. When this returns no call of the former one is under way.
  * NULL: nobody. */
 void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, void *opaque);
+/* From now on all that happens is told to `trace`, which has been started; NULL: to none. vCPUs are
+ * called "SOURCE: CPU N" there, with QEMU's number: see tk_trace_rename. The trace may be freed when no thread of a source runs any more,
+ * and nobody calls tk_timeline_note. */
+void tk_timeline_trace(tk_timeline *timeline, tk_trace *trace);
+/* Tells the trace, if there is one, what the timeline does not see itself. Any lock. */
+void tk_timeline_note(tk_timeline *timeline, enum tk_trace_kind kind, unsigned track, uint32_t detail,
+                      uint64_t a, uint64_t b);
+/* What the trace is told in the end, without max_systemc_lag_ps. `room` holds the vCPUs' (TK_VCPUS_MAX). */
+void tk_timeline_figures(tk_timeline *timeline, tk_trace_figures *figures, tk_vcpu_info *room);
 
 /* --- statistics and diagnosis; any thread -----------------------------------------------------------------
  */
@@ -250,6 +260,8 @@ void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, voi
 int tk_timeline_vcpu_find(tk_timeline *timeline, const char *source, unsigned qemu_index);
 int tk_timeline_vcpu_info(tk_timeline *timeline, unsigned vcpu, tk_vcpu_info *info);
 unsigned tk_timeline_vcpu_count(tk_timeline *timeline);
+/* The vCPU that holds the token, or TK_NOBODY. */
+int tk_timeline_holder(tk_timeline *timeline);
 void tk_timeline_stats(tk_timeline *timeline, tk_stats *stats);
 /* Changes a vCPU's rate from its next block on. TK_EINVAL. */
 int tk_timeline_vcpu_set_rate(tk_timeline *timeline, unsigned vcpu, uint64_t insn_per_second);

@@ -58,6 +58,7 @@ TEST(api, vcpus_are_in_the_platforms_order)
 TEST(api, memory_and_registers)
 {
     fake_simulation simulation;
+    EXPECT_EQ(simulation.get("/api/report").body, "{}");
     const json memory = json::parse(simulation.get("/api/memory").body);
     EXPECT_EQ(memory["windows"][0]["address"], "0x40000000");
     EXPECT_EQ(memory["windows"][0]["size"], "0x8000000");
@@ -121,6 +122,7 @@ TEST(api, a_simulation_that_cannot_be_seen_is_told)
     simulation.sees = false;
     EXPECT_EQ(simulation.get("/api/state").status, 503);
     EXPECT_EQ(simulation.get("/api/registers").status, 503);
+    EXPECT_EQ(simulation.get("/api/report").status, 503);
 }
 
 TEST(api, bodies_that_are_wrong_change_nothing)

@@ -9,6 +9,7 @@
 #include "views.h"
 
 #include <cstdio>
+#include <cstring>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -27,7 +28,7 @@ class fake_simulation
           })
     {
         m_api.rules = {"127.0.0.1", 0, token};
-        m_api.simulation = {this, on_look, on_registers, on_change};
+        m_api.simulation = {this, on_look, on_registers, on_report, on_change};
         m_api.windows = windows;
         m_api.window_count = 1;
         m_api.page = "<!DOCTYPE html>";
@@ -73,6 +74,10 @@ class fake_simulation
         *at_ps = 5 * ms;
         one(context, &uart);
         return static_cast<fake_simulation *>(opaque)->sees;
+    }
+    static char *on_report(void *opaque)
+    {
+        return static_cast<fake_simulation *>(opaque)->sees ? strdup("{}") : nullptr;
     }
     static api_outcome on_change(void *opaque, const api_command *command, char *message, size_t size)
     {

@@ -102,6 +102,13 @@ class keeper : public module, public stats_source
     // calls.
     void name_vcpu(unsigned index, const std::string &name);
 
+    // Interrupt lines from SystemC into a QEMU, for a trace: numbered in the order of these calls, in
+    // elaboration; note_line() when one has changed, on SystemC's thread.
+    unsigned name_line(const std::string &name);
+    const std::vector<std::string> &lines() const { return m_lines; }
+    void note_line(unsigned line, bool level);
+
+    uint64_t max_systemc_lag_ps() const { return m_max_lag_ps; } // any thread
     run_stats stats() const override;
 
   private:
@@ -173,10 +180,11 @@ class keeper : public module, public stats_source
         m_vcpu_names; // the timeline's index, in the platform's order
     mutable std::mutex m_names_lock;
     std::atomic<uint64_t> m_quantum_ps{0}; // the present one
-    uint64_t m_max_lag_ps = 0;
-    std::unique_ptr<throttle> m_throttle; // nullptr: as fast as it goes
-    bool m_runs = false;                  // there are vCPUs to keep
-    bool m_quiet = false;                 // nothing was left to do at the current time when run() last looked
+    std::unique_ptr<throttle> m_throttle;  // nullptr: as fast as it goes
+    std::vector<std::string> m_lines;
+    std::atomic<uint64_t> m_max_lag_ps{0}; // written by SystemC's thread
+    bool m_runs = false;                   // there are vCPUs to keep
+    bool m_quiet = false; // nothing was left to do at the current time when run() last looked
 };
 
 } // namespace tk
