@@ -176,7 +176,7 @@ static void say_vcpus(const run_view *view, waits *result)
 
 void waits_of_systemc(const run_view *view, waits *result)
 {
-    *result = (waits){.state = "waits", .whom = WAITS_NOT, .vcpu = TK_NOBODY};
+    *result = (waits){.state = "parked", .whom = WAITS_NOT, .vcpu = TK_NOBODY};
     if (view->throttled) {
         say(result, WAITS_HOST, "the host's clock: speed is %g", view->speed);
         return;

@@ -26,7 +26,7 @@ enum waits_for {
 };
 
 typedef struct waits {
-    const char *state; /* "active", "idle", "paused", "in a transaction"; SystemC's: "runs", "waits" */
+    const char *state; /* "active", "idle", "paused", "in a transaction"; SystemC's: "runs", "parked" */
     enum waits_for whom;
     int vcpu;                 /* WAITS_VCPU: which; TK_NOBODY: all that are active */
     char why[WAITS_TEXT_MAX]; /* one clause; "" for WAITS_NOT */

@@ -90,16 +90,16 @@ TEST(waits, systemc_waits_for_the_slowest)
     auto view = two_cpus();
     EXPECT_EQ(
         of_systemc(*view),
-        "waits|vcpu|0|platform.cpu_0, the slowest active vCPU, to reach its next event at 8000000000 ps");
+        "parked|vcpu|0|platform.cpu_0, the slowest active vCPU, to reach its next event at 8000000000 ps");
     view->time.vcpus[0].info.state = TK_IDLE;
     EXPECT_EQ(
         of_systemc(*view),
-        "waits|vcpu|1|platform.cpu_1, the slowest active vCPU, to reach its next event at 8000000000 ps");
+        "parked|vcpu|1|platform.cpu_1, the slowest active vCPU, to reach its next event at 8000000000 ps");
     view->time.keeper = TK_KEEPER_RUNS;
     EXPECT_EQ(of_systemc(*view), "runs|nobody|-1|");
     view->throttled = true;
     view->speed = 0.5;
-    EXPECT_EQ(of_systemc(*view), "waits|host|-1|the host's clock: speed is 0.5");
+    EXPECT_EQ(of_systemc(*view), "parked|host|-1|the host's clock: speed is 0.5");
 }
 
 TEST(waits, all_idle_systemc_waits_for_what_is_next)
@@ -107,13 +107,13 @@ TEST(waits, all_idle_systemc_waits_for_what_is_next)
     auto view = two_cpus();
     view->time.keeper = TK_KEEPER_AWAITS_ANY;
     view->time.all_idle = true;
-    EXPECT_EQ(of_systemc(*view), "waits|event|-1|what is due at 8000000000 ps; all vCPUs are idle");
+    EXPECT_EQ(of_systemc(*view), "parked|event|-1|what is due at 8000000000 ps; all vCPUs are idle");
     view->time.idle = TK_IDLE_WALLCLOCK;
     view->time.deadline_ps = 7 * ms;
-    EXPECT_EQ(of_systemc(*view), "waits|host|-1|the host's clock, until 7000000000 ps; all vCPUs are idle");
+    EXPECT_EQ(of_systemc(*view), "parked|host|-1|the host's clock, until 7000000000 ps; all vCPUs are idle");
     view->time.keeper_next_ps = view->time.deadline_ps = TK_NEVER;
     view->outside = true;
-    EXPECT_EQ(of_systemc(*view).substr(0, 17), "waits|outside|-1|");
+    EXPECT_EQ(of_systemc(*view).substr(0, 18), "parked|outside|-1|");
     EXPECT_STREQ(run_view_state(view.get()), "waiting");
 }
 
