@@ -71,10 +71,10 @@ struct tk_timeline {
     bool idling;            /* time follows the host's clock */
     uint64_t idle_base_ps;  /* the time at the last look at the host's clock */
     uint64_t idle_base_ns;  /* the host's clock then */
-    tk_tracer tracer;
     char *name;
     unsigned references;
     tk_timeline *next; /* in the registry */
+    tk_tracer tracer;  /* last: what is above keeps the places that it has */
 };
 
 /* What the calling thread may do about timers that have come due. */
@@ -1301,6 +1301,11 @@ void tk_timeline_trace(tk_timeline *t, tk_trace *trace)
     tk_tracer_set(&t->tracer, trace);
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
+}
+
+bool tk_timeline_traced(tk_timeline *t)
+{
+    return tk_tracer_trace(&t->tracer) != NULL;
 }
 
 void tk_timeline_note(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t a,

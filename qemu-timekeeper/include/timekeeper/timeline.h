@@ -247,6 +247,8 @@ void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, voi
  * called "SOURCE: CPU N" there, with QEMU's number: see tk_trace_rename. The trace may be freed when no thread of a source runs any more,
  * and nobody calls tk_timeline_note. */
 void tk_timeline_trace(tk_timeline *timeline, tk_trace *trace);
+/* There is a trace: for those who have more than tk_timeline_note to do for it. Any lock. */
+bool tk_timeline_traced(tk_timeline *timeline);
 /* Tells the trace, if there is one, what the timeline does not see itself. Any lock. */
 void tk_timeline_note(tk_timeline *timeline, enum tk_trace_kind kind, unsigned track, uint32_t detail,
                       uint64_t a, uint64_t b);

@@ -54,15 +54,22 @@ libqemu_memory *qemu_bus_master::create(libqemu_memory *space)
 class qemu_bus_master::traced
 {
   public:
-    traced(tk_timeline *timeline, const request &work) : m_timeline(timeline), m_work(work)
+    traced(tk_timeline *timeline, const request &work)
+        : m_timeline(tk_timeline_traced(timeline) && work.vcpu >= 0 && !work.access->debug ? timeline
+                                                                                           : nullptr),
+          m_work(work)
     {
-        note(TK_TRACE_ACCESS, work.access->size | (work.access->is_write ? TK_TRACE_WRITE : 0),
-             work.access->address);
+        if (m_timeline) {
+            note(TK_TRACE_ACCESS, work.access->size | (work.access->is_write ? TK_TRACE_WRITE : 0),
+                 work.access->address);
+        }
     }
     ~traced()
     {
-        note(TK_TRACE_ACCESS_END, m_work.result == LIBQEMU_ACCESS_OK ? 0 : 1,
-             m_work.end_ps > m_work.time_ps ? m_work.end_ps - m_work.time_ps : 0);
+        if (m_timeline) {
+            note(TK_TRACE_ACCESS_END, m_work.result == LIBQEMU_ACCESS_OK ? 0 : 1,
+                 m_work.end_ps > m_work.time_ps ? m_work.end_ps - m_work.time_ps : 0);
+        }
     }
     traced(const traced &) = delete;
     traced &operator=(const traced &) = delete;
@@ -70,12 +77,10 @@ class qemu_bus_master::traced
   private:
     void note(tk_trace_kind kind, uint32_t detail, uint64_t value) const
     {
-        if (m_work.vcpu >= 0 && !m_work.access->debug) {
-            tk_timeline_note(m_timeline, kind, static_cast<unsigned>(m_work.vcpu), detail, value, 0);
-        }
+        tk_timeline_note(m_timeline, kind, static_cast<unsigned>(m_work.vcpu), detail, value, 0);
     }
 
-    tk_timeline *m_timeline;
+    tk_timeline *m_timeline; // nullptr: nobody is told
     const request &m_work;
 };
 
