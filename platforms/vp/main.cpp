@@ -38,7 +38,7 @@ static int run(const platform &built, const options &chosen, tracing &trace)
     if (sc_core::sc_get_status() != sc_core::SC_STOPPED) {
         sc_core::sc_stop(); // so that end_of_simulation() comes in this case too
     }
-    trace.finish(built, figures);
+    trace.finish(figures);
     if (chosen.stats) {
         print_stats(figures, std::cout);
     }
