@@ -34,7 +34,7 @@ static int run(const platform &built, const tk::config_node &root, const options
             observed.add(*component);
         }
     }
-    observed.set_report([&] { return trace.report(built, nullptr); });
+    observed.set_report([&] { return trace.report(nullptr); });
     const signal_watch watch([&observed] { observed.print_why(); });
     std::unique_ptr<monitor> served;
     if (!chosen.monitor.empty()) {
@@ -55,7 +55,7 @@ static int run(const platform &built, const tk::config_node &root, const options
         sc_core::sc_stop(); // so that end_of_simulation() comes in this case too
     }
     served.reset(); // nobody looks at the trace any more
-    trace.finish(built, figures);
+    trace.finish(figures);
     if (chosen.stats) {
         print_stats(figures, std::cout);
     }
@@ -67,7 +67,8 @@ static int run(const platform &built, const tk::config_node &root, const options
 
 static int build_and_run(const options &chosen)
 {
-    tracing trace(chosen, "vp " VP_VERSION); // outlives the threads that it traces
+    // Outlives the threads that it traces.
+    tracing trace(chosen, "vp " VP_VERSION, !chosen.monitor.empty());
     const auto root = load_platform_file(chosen.platform_file, chosen.overrides);
     for (const std::string &each : chosen.overrides) {
         root->override_value(each);

@@ -44,10 +44,11 @@ static std::vector<const tk::qemu_cpu *> cpus_of(const platform &built)
 
 bool tracing::wanted() const
 {
-    return !m_chosen.trace_files.empty() || !m_chosen.report_file.empty() || !m_chosen.monitor.empty();
+    return m_live || !m_chosen.trace_files.empty() || !m_chosen.report_file.empty();
 }
 
-tracing::tracing(const options &chosen, const std::string &program) : m_chosen(chosen), m_program(program)
+tracing::tracing(const options &chosen, const std::string &program, bool live)
+    : m_chosen(chosen), m_program(program), m_live(live)
 {
     for (const std::string &each : chosen.trace_files) {
         if (!is_vcd(each) && !tk_trace_file_known(each.c_str())) {
@@ -72,6 +73,7 @@ void tracing::start(const platform &built)
     if (tk_trace_new(&config, &m_trace)) {
         throw std::runtime_error("no memory for a trace");
     }
+    m_platform = diagram_json(built).dump();
     tk::keeper &keeper = *tk::keeper::instance();
     const std::vector<const tk::qemu_cpu *> cpus = cpus_of(built);
     for (const std::string &each : m_chosen.trace_files) {
@@ -105,7 +107,7 @@ void tracing::stop()
     m_vcd.reset();
 }
 
-std::string tracing::report(const platform &built, const run_figures *figures) const
+std::string tracing::report(const run_figures *figures) const
 {
     if (!m_trace) {
         return "";
@@ -119,7 +121,7 @@ std::string tracing::report(const platform &built, const run_figures *figures) c
     free(text);
     const std::string &file = m_chosen.platform_file;
     return report_json(file.substr(file.rfind('/') + 1), digest, figures ? stats_json(*figures) : "null",
-                       diagram_json(built).dump());
+                       m_platform);
 }
 
 static void write_page(const std::string &file, const std::string &page)
@@ -132,7 +134,7 @@ static void write_page(const std::string &file, const std::string &page)
     }
 }
 
-void tracing::finish(const platform &built, const run_figures &figures)
+void tracing::finish(const run_figures &figures)
 {
     if (!m_trace) {
         return;
@@ -152,7 +154,7 @@ void tracing::finish(const platform &built, const run_figures &figures)
                   << " records were dropped: they came faster than they could be written\n";
     }
     if (!m_chosen.report_file.empty()) {
-        write_page(m_chosen.report_file, report_page(report(built, &figures)));
+        write_page(m_chosen.report_file, report_page(report(&figures)));
     }
 }
 

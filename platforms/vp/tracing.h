@@ -22,7 +22,8 @@ class tracing
 {
   public:
     // `program`: "vp 0.1.0". Throws usage_error: a file's name does not say what it is to be.
-    tracing(const options &chosen, const std::string &program);
+    // `live`: traces also when there is nothing to write, for report().
+    tracing(const options &chosen, const std::string &program, bool live = false);
     ~tracing();
     tracing(const tracing &) = delete;
     tracing &operator=(const tracing &) = delete;
@@ -40,12 +41,11 @@ class tracing
         tracing &m_owner;
     };
     // The run is over: writes what there is left. Throws std::runtime_error: a file cannot be written.
-    void finish(const platform &built, const run_figures &figures);
+    void finish(const run_figures &figures);
 
-    // What the page shows, as JSON (docs/trace.md); while the run goes on, too, on any thread. Empty if
-    // nothing is traced.
-    std::string report(const platform &built, const run_figures *figures) const;
-    tk_trace *trace() const { return m_trace; }
+    // What the page shows, as JSON (docs/trace.md); `figures`: nullptr while the run goes on. Any thread,
+    // during a session. Empty if nothing is traced.
+    std::string report(const run_figures *figures) const;
 
   private:
     bool wanted() const;
@@ -54,6 +54,8 @@ class tracing
 
     const options &m_chosen;
     const std::string m_program;
+    const bool m_live;
+    std::string m_platform; // JSON
     tk_trace *m_trace = nullptr;
     std::unique_ptr<vcd_trace> m_vcd;
 };

@@ -33,6 +33,7 @@ typedef struct slice {
 
 typedef struct vcpu {
     bool known;
+    enum tk_trace_state now;
     slice state, access;
     uint32_t access_detail;
     uint64_t instructions, counted_instructions;
@@ -167,6 +168,7 @@ static vcpu *vcpu_at(chrome *self, unsigned i)
         const char *of = tk_names_vcpu(self->sink.names, i, room, sizeof(room));
 
         v->known = true;
+        v->now = TK_TRACE_OFF;
         v->state = (slice){{0, 0}, tk_trace_state_text(TK_TRACE_OFF), 0};
         put_track(self, vcpu_track(i), of);
         snprintf(name, sizeof(name), "%s: transactions", of);
@@ -180,7 +182,8 @@ static void state_changed(chrome *self, tk_span at, const tk_trace_record *r)
     vcpu *v = vcpu_at(self, r->track);
 
     put_slice(self, vcpu_track(r->track), &v->state, at, "state", "local_time_ps");
-    v->state = (slice){at, tk_trace_state_text((enum tk_trace_state)r->detail), r->a};
+    v->now = (enum tk_trace_state)r->detail;
+    v->state = (slice){at, tk_trace_state_text(v->now), r->a};
 }
 
 static const char *holder_name(chrome *self, uint32_t holder, char *room, size_t size)
@@ -303,6 +306,17 @@ static void timers_run(chrome *self, tk_span at, const tk_trace_record *r)
                 r->global_ps > r->a ? r->global_ps - r->a : 0);
 }
 
+/* There are tens of thousands a second, nearly all between CPUs that execute: those change nothing. */
+static void kicked(chrome *self, tk_span at, unsigned i)
+{
+    const vcpu *v = vcpu_at(self, i);
+
+    if (v->now == TK_TRACE_IDLE || v->now == TK_TRACE_OFF ||
+        tk_trace_state_sum(v->now) == TK_TRACE_SUM_PAUSED) {
+        put_instant(self, vcpu_track(i), at, "kick", "vcpu", i);
+    }
+}
+
 static void record(tk_sink *sink, const tk_trace_record *r)
 {
     chrome *self = (chrome *)sink;
@@ -322,8 +336,7 @@ static void record(tk_sink *sink, const tk_trace_record *r)
         token_moved(self, at, r);
         break;
     case TK_TRACE_KICK:
-        vcpu_at(self, r->track);
-        put_instant(self, vcpu_track(r->track), at, "kick", "vcpu", r->track);
+        kicked(self, at, r->track);
         break;
     case TK_TRACE_TIMERS:
         timers_run(self, at, r);

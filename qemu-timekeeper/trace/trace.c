@@ -23,7 +23,7 @@
 #include <string.h>
 #include <time.h>
 
-#define DEFAULT_RING_RECORDS 16384u
+#define DEFAULT_RING_RECORDS 65536u
 #define RINGS_MAX 512
 #define ROUND_NS 10000000
 #define NS_PER_SECOND 1000000000

@@ -92,7 +92,7 @@ void tk_trace_emit(tk_trace *trace, enum tk_trace_kind kind, unsigned track, uin
 
 typedef struct tk_trace_config {
     const char *program;   /* who traces, for the files: "vp 0.1.0"; copied */
-    unsigned ring_records; /* that a thread's ring holds; a power of two; 0: 16384 */
+    unsigned ring_records; /* that a thread's ring holds; a power of two; 0: 65536 */
     /* The host's clock, ns, never going back, any thread. NULL: CLOCK_MONOTONIC. */
     uint64_t (*host_ns)(void *opaque);
     void *host_opaque;
