@@ -21,8 +21,8 @@ static std::atomic<progress *> s_shown{nullptr};
 
 static bool same_terminal(int a, int b)
 {
-    struct stat of_a {
-    }, of_b{};
+    struct stat of_a;
+    struct stat of_b;
     return isatty(a) && isatty(b) && fstat(a, &of_a) == 0 && fstat(b, &of_b) == 0 &&
            of_a.st_rdev == of_b.st_rdev;
 }
