@@ -226,9 +226,9 @@ void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool p
 /* Waits while the simulation is paused, where SystemC is, within what a step allowed. True: somebody poked;
  * do only that, and call again. Thread: SystemC's, BQL: not held. */
 bool tk_timeline_keeper_stand(tk_timeline *timeline);
-/* True: SystemC's kernel waits, or stands in a pause, and stays there until tk_timeline_systemc_give_back; the
- * calling thread may look at what is in it meanwhile. Does not sleep. To be given back without waiting for
- * anybody: SystemC waits for that. Changes nothing in simulated time. Any thread, no T held. */
+/* True: SystemC's kernel waits, or stands in a pause, and stays there until tk_timeline_systemc_give_back;
+ * the calling thread may look at what is in it meanwhile. Does not sleep. To be given back without waiting
+ * for anybody: SystemC waits for that. Changes nothing in simulated time. Any thread, no T held. */
 bool tk_timeline_systemc_borrow(tk_timeline *timeline);
 void tk_timeline_systemc_give_back(tk_timeline *timeline);
 /* Nobody keeps time, and QEMU has no timer: without SystemC nothing happens any more. Any thread. */
@@ -244,8 +244,8 @@ void tk_timeline_keeper_poke(tk_timeline *timeline);
  * NULL: nobody. */
 void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, void *opaque);
 /* From now on all that happens is told to `trace`, which has been started; NULL: to none. vCPUs are
- * called "SOURCE: CPU N" there, with QEMU's number: see tk_trace_rename. The trace may be freed when no thread of a source runs any more,
- * and nobody calls tk_timeline_note. */
+ * called "SOURCE: CPU N" there, with QEMU's number: see tk_trace_rename. The trace may be freed when no
+ * thread of a source runs any more, and nobody calls tk_timeline_note. */
 void tk_timeline_trace(tk_timeline *timeline, tk_trace *trace);
 /* There is a trace: for those who have more than tk_timeline_note to do for it. Any lock. */
 bool tk_timeline_traced(tk_timeline *timeline);
