@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Installed packages as targets: SystemC::systemc, Lua::Lua, LibElf::LibElf, LibFdt::LibFdt, GTest::gtest,
-# nlohmann_json::nlohmann_json, Threads::Threads, PkgConfig::GLIB. third_party/README.md says why each is here.
+# nlohmann_json::nlohmann_json, Threads::Threads, PkgConfig::GLIB, PkgConfig::JANSSON, PkgConfig::MICROHTTPD. third_party/README.md says why each is here.
 
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
@@ -8,8 +8,12 @@ find_package(SystemC 2.3.4 REQUIRED)
 find_package(nlohmann_json 3.10 REQUIRED)
 pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET GLOBAL glib-2.0)
 
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET GLOBAL jansson)
+
 pkg_check_modules(LIBELF REQUIRED IMPORTED_TARGET GLOBAL libelf)
 add_library(LibElf::LibElf ALIAS PkgConfig::LIBELF)
+
+pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET GLOBAL libmicrohttpd>=0.9.71)
 
 # libfdt has no pkg-config file everywhere.
 find_path(LIBFDT_INCLUDE_DIR libfdt.h REQUIRED)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "char_backend_stdio.h"
+#include "console.h"
 #include "terminal.h"
 
 #include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 
 namespace components
 {
@@ -75,7 +75,7 @@ void char_backend_stdio::stop()
 
 bool char_backend_stdio::write(uint8_t byte)
 {
-    putchar(byte);
+    console_write(byte);
     if (byte == '\n') {
         flush();
     } else {
@@ -86,7 +86,7 @@ bool char_backend_stdio::write(uint8_t byte)
 
 void char_backend_stdio::flush()
 {
-    fflush(stdout);
+    console_flush();
 }
 
 // The reader's thread.

@@ -34,6 +34,19 @@ dma::dma(const sc_core::sc_module_name &name, tk::module_context &context)
     : register_target(name, context, span, "registers, 56 bytes")
 {
     context.expect_args(0, 0);
+    declare_registers({{"CTRL", reg_ctrl},
+                       {"STATUS", reg_status},
+                       {"SRC_LO", reg_src_lo},
+                       {"SRC_HI", reg_src_hi},
+                       {"DST_LO", reg_dst_lo},
+                       {"DST_HI", reg_dst_hi},
+                       {"LENGTH", reg_length},
+                       {"CHAIN_LO", reg_chain_lo},
+                       {"CHAIN_HI", reg_chain_hi},
+                       {"MOVED_LO", reg_moved_lo},
+                       {"MOVED_HI", reg_moved_hi},
+                       {"FAULT_LO", reg_fault_lo},
+                       {"FAULT_HI", reg_fault_hi}});
     SC_HAS_PROCESS(dma);
     SC_THREAD(run);
     declare_direct();

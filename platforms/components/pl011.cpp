@@ -53,6 +53,18 @@ pl011::pl011(const sc_core::sc_module_name &name, tk::module_context &context)
 {
     context.expect_args(0, 1); // files for other programs name a QemuInstance, where this is QEMU's
     declare_direct();
+    declare_registers({{"FR", reg_fr},
+                       {"RSR", reg_rsr},
+                       {"ILPR", reg_ilpr},
+                       {"IBRD", reg_ibrd},
+                       {"FBRD", reg_fbrd},
+                       {"LCR_H", reg_lcr_h},
+                       {"CR", reg_cr},
+                       {"IFLS", reg_ifls},
+                       {"IMSC", reg_imsc},
+                       {"RIS", reg_ris},
+                       {"MIS", reg_mis},
+                       {"DMACR", reg_dmacr}});
     m_backend.on_receive([this](uint8_t byte) { return receive(byte); });
     m_backend.on_room([this] { send_waiting(); });
 }

@@ -27,6 +27,13 @@ pl031::pl031(const sc_core::sc_module_name &name, tk::module_context &context)
 {
     context.expect_args(0, 0);
     declare_direct();
+    declare_registers({{"DR", reg_dr},
+                       {"MR", reg_mr},
+                       {"LR", reg_lr},
+                       {"CR", reg_cr},
+                       {"IMSC", reg_imsc},
+                       {"RIS", reg_ris},
+                       {"MIS", reg_mis}});
     SC_HAS_PROCESS(pl031);
     SC_METHOD(update_line);
     dont_initialize();

@@ -27,6 +27,15 @@ pl061::pl061(const sc_core::sc_module_name &name, tk::module_context &context)
     : register_target(name, context, span, "registers, 4 KiB")
 {
     context.expect_args(0, 0);
+    declare_registers({{"GPIODATA", data_end - 4, 8},
+                       {"GPIODIR", reg_dir, 8},
+                       {"GPIOIS", reg_is, 8},
+                       {"GPIOIBE", reg_ibe, 8},
+                       {"GPIOIEV", reg_iev, 8},
+                       {"GPIOIE", reg_ie, 8},
+                       {"GPIORIS", reg_ris, 8},
+                       {"GPIOMIS", reg_mis, 8},
+                       {"GPIOAFSEL", reg_afsel, 8}});
     SC_HAS_PROCESS(pl061);
     SC_METHOD(sample);
     m_in.trigger(sensitive);

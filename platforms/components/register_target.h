@@ -11,6 +11,8 @@
 //   a register that refuses                    TLM_COMMAND_ERROR_RESPONSE
 // No DMI. Debug reads have no side effect; debug writes reach nothing (0 bytes).
 //
+// A register_target may declare its registers by name: for people who look at the run. They are peeked at.
+//
 //   register_file     what the registers do; a device implements it
 //   register_socket   one TLM target socket in front of a register_file
 //   register_target   a module with one of each, and an input for its reset
@@ -24,6 +26,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace components
 {
@@ -78,9 +82,23 @@ class register_socket
     end m_port;
 };
 
+struct register_name {
+    const char *name; // as its documentation has it
+    uint32_t offset;
+    unsigned bits = 32;
+};
+
 class register_target : public tk::module, protected register_file
 {
+  public:
+    // What it has declared, in its order.
+    const std::vector<register_name> &declared_registers() const { return m_names; }
+    // What the guest would read, without side effects. SystemC's thread, or whoever has its baton.
+    uint32_t peek_register(const register_name &which) const { return peek(which.offset); }
+
   protected:
+    // Those that can be read back. In the constructor.
+    void declare_registers(std::vector<register_name> names) { m_names = std::move(names); }
     register_target(const sc_core::sc_module_name &name, tk::module_context &context, uint64_t span,
                     const std::string &help, const std::string &reset_name = "reset");
     void set_layout(uint64_t span, unsigned stride) { m_registers.set_layout(span, stride); }
@@ -89,6 +107,7 @@ class register_target : public tk::module, protected register_file
   private:
     register_socket m_registers;
     tk::reset_input m_reset_input;
+    std::vector<register_name> m_names;
 };
 
 } // namespace components

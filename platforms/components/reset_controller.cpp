@@ -37,6 +37,11 @@ reset_controller::reset_controller(const sc_core::sc_module_name &name, tk::modu
     context.expect_args(0, 0);
     declare_direct();
     set_start_values();
+    declare_registers({{"ASSERTED", reg_asserted},
+                       {"PULSE_NS", reg_pulse_ns},
+                       {"LEVELS", reg_levels},
+                       {"CAUSE", reg_cause},
+                       {"REQUESTED", reg_requested}});
     SC_HAS_PROCESS(reset_controller);
     SC_METHOD(drive);
     sensitive << m_change;

@@ -27,6 +27,12 @@ sc_timer::sc_timer(const sc_core::sc_module_name &name, tk::module_context &cont
     : register_target(name, context, span, "registers, 32 bytes")
 {
     context.expect_args(0, 0);
+    declare_registers({{"COUNT_LO", reg_count_lo},
+                       {"CTRL", reg_ctrl},
+                       {"STATUS", reg_status},
+                       {"PERIOD_LO", reg_period_lo},
+                       {"PERIOD_HI", reg_period_hi},
+                       {"EXPIRIES", reg_expiries}});
     SC_HAS_PROCESS(sc_timer);
     SC_METHOD(on_event);
     dont_initialize();

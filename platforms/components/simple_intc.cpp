@@ -25,6 +25,11 @@ simple_intc::simple_intc(const sc_core::sc_module_name &name, tk::module_context
       m_in(*this, "irq_in", static_cast<unsigned>(m_inputs.get()), "an interrupt, high while it lasts")
 {
     context.expect_args(0, 0);
+    declare_registers({{"RAW", reg_raw},
+                       {"PENDING", reg_pending},
+                       {"ENABLE", reg_enable},
+                       {"SOFT", reg_soft},
+                       {"FIRST", reg_first}});
     SC_HAS_PROCESS(simple_intc);
     SC_METHOD(inputs_changed);
     m_in.trigger(sensitive);

@@ -150,6 +150,18 @@ sp804::sp804(const sc_core::sc_module_name &name, tk::module_context &context)
 {
     context.expect_args(0, 0);
     declare_direct();
+    declare_registers({{"Timer1Load", reg_load},
+                       {"Timer1Value", reg_value},
+                       {"Timer1Control", reg_control},
+                       {"Timer1RIS", reg_ris},
+                       {"Timer1MIS", reg_mis},
+                       {"Timer1BGLoad", reg_bg_load},
+                       {"Timer2Load", bank + reg_load},
+                       {"Timer2Value", bank + reg_value},
+                       {"Timer2Control", bank + reg_control},
+                       {"Timer2RIS", bank + reg_ris},
+                       {"Timer2MIS", bank + reg_mis},
+                       {"Timer2BGLoad", bank + reg_bg_load}});
     SC_HAS_PROCESS(sp804);
     SC_METHOD(update_lines);
     dont_initialize();

@@ -28,6 +28,12 @@ sp805::sp805(const sc_core::sc_module_name &name, tk::module_context &context)
 {
     context.expect_args(0, 0);
     declare_direct();
+    declare_registers({{"WdogLoad", reg_load},
+                       {"WdogValue", reg_value},
+                       {"WdogControl", reg_control},
+                       {"WdogRIS", reg_ris},
+                       {"WdogMIS", reg_mis},
+                       {"WdogLock", reg_lock}});
     SC_HAS_PROCESS(sp805);
     SC_METHOD(look);
     dont_initialize();

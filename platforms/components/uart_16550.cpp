@@ -31,6 +31,15 @@ uart_16550::uart_16550(const sc_core::sc_module_name &name, tk::module_context &
     context.expect_args(0, 1);
     declare_direct();
     set_layout(uint64_t(registers) << m_shift.get(), 1u << m_shift.get());
+    const unsigned shift = static_cast<unsigned>(m_shift.get());
+    declare_registers({{"RBR", reg_data << shift, 8},
+                       {"IER", reg_ier << shift, 8},
+                       {"IIR", reg_iir_fcr << shift, 8},
+                       {"LCR", reg_lcr << shift, 8},
+                       {"MCR", reg_mcr << shift, 8},
+                       {"LSR", reg_lsr << shift, 8},
+                       {"MSR", reg_msr << shift, 8},
+                       {"SCR", reg_scr << shift, 8}});
     m_backend.on_receive([this](uint8_t byte) { return receive(byte); });
     m_backend.on_room([this] { send_waiting(); });
 }

@@ -2,6 +2,8 @@
 //
 // vp: reads a platform file, builds the platform, runs it.
 #include "listing.h"
+#include "monitor/monitor.h"
+#include "monitor/observer.h"
 #include "options.h"
 #include "places.h"
 #include "platform.h"
@@ -11,24 +13,40 @@
 #include "signals.h"
 #include "timekeeper/systemc/qemu/library.h"
 #include "timekeeper/systemc/qemu/model.h"
+#include "tracing.h"
 
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 
 namespace vp
 {
 
 // Runs a platform that is built; returns the exit code that the guest asked for, or 0 when nothing is left to
 // do.
-static int run(const platform &built, const options &chosen)
+static int run(const platform &built, const tk::config_node &root, const options &chosen, tracing &trace)
 {
-    const signal_watch watch;
+    const tracing::session traced(trace, built);
+    simulation observed("monitor", *tk::keeper::instance());
+    for (const auto &each : built.modules()) {
+        if (const auto *component = dynamic_cast<const components::register_target *>(each.get())) {
+            observed.add(*component);
+        }
+    }
+    observed.set_report([&] { return trace.report(nullptr); });
+    const signal_watch watch([&observed] { observed.print_why(); });
+    std::unique_ptr<monitor> served;
+    if (!chosen.monitor.empty()) {
+        served = std::make_unique<monitor>(chosen, root, observed);
+    }
+    auto watcher = std::make_unique<observer>(observed, chosen.quiet);
     const auto begin = std::chrono::steady_clock::now();
     run_figures figures;
     int code = exit_good;
 
     sc_core::sc_start();
+    watcher.reset(); // the terminal is for what follows
     figures.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     figures.sim_time_ps = sc_core::sc_time_stamp().value(); // the resolution is 1 ps, see sc_main()
     figures.source = built.stats();
@@ -36,6 +54,8 @@ static int run(const platform &built, const options &chosen)
     if (sc_core::sc_get_status() != sc_core::SC_STOPPED) {
         sc_core::sc_stop(); // so that end_of_simulation() comes in this case too
     }
+    served.reset(); // nobody looks at the trace any more
+    trace.finish(figures);
     if (chosen.stats) {
         print_stats(figures, std::cout);
     }
@@ -47,6 +67,8 @@ static int run(const platform &built, const options &chosen)
 
 static int build_and_run(const options &chosen)
 {
+    // Outlives the threads that it traces.
+    tracing trace(chosen, "vp " VP_VERSION, !chosen.monitor.empty());
     const auto root = load_platform_file(chosen.platform_file, chosen.overrides);
     for (const std::string &each : chosen.overrides) {
         root->override_value(each);
@@ -57,7 +79,7 @@ static int build_and_run(const options &chosen)
         list_params(built, std::cout);
         return exit_good;
     }
-    return run(built, chosen);
+    return run(built, *root, chosen, trace);
 }
 
 static int serve(const options &chosen)

@@ -18,6 +18,20 @@ std::string help_text()
            "                           file; may be repeated, the last one wins\n"
            "      --stats              print a table about time at the end\n"
            "      --stats=FILE.json    write the same as JSON\n"
+           "      --monitor [HOST:]PORT\n"
+           "                           serve a page and a JSON API about the run, on this machine only "
+           "unless HOST "
+           "says\n"
+           "                           otherwise; port 0: any that is free\n"
+           "      --monitor-token-file FILE\n"
+           "                           who may change the run knows this token; else a new one, printed at "
+           "the "
+           "start\n"
+           "      --quiet              no line about the run at the bottom of the terminal\n"
+           "      --trace FILE         write what happens when: FILE.json for ui.perfetto.dev, FILE.vcd for "
+           "GTKWave,\n"
+           "                           FILE.csv the sums; may be repeated\n"
+           "      --report FILE.html   write a page that shows the run\n"
            "      --list-modules       print every moduletype with its ports and parameters\n"
            "      --list-params        print every parameter of the given platform, and do not run it\n"
            "      --list-qemu-types [PATTERN]\n"
@@ -54,6 +68,11 @@ options parse_options(int argc, char *argv[])
 {
     enum {
         opt_stats = 256,
+        opt_monitor,
+        opt_monitor_token,
+        opt_quiet,
+        opt_trace,
+        opt_report,
         opt_list_modules,
         opt_list_params,
         opt_list_types,
@@ -62,17 +81,23 @@ options parse_options(int argc, char *argv[])
         opt_help,
         opt_version
     };
-    static const struct option known[] = {{"gs_luafile", required_argument, nullptr, 'l'},
-                                          {"param", required_argument, nullptr, 'p'},
-                                          {"stats", optional_argument, nullptr, opt_stats},
-                                          {"list-modules", no_argument, nullptr, opt_list_modules},
-                                          {"list-params", no_argument, nullptr, opt_list_params},
-                                          {"list-qemu-types", optional_argument, nullptr, opt_list_types},
-                                          {"describe", required_argument, nullptr, opt_describe},
-                                          {"target", required_argument, nullptr, opt_target},
-                                          {"help", no_argument, nullptr, opt_help},
-                                          {"version", no_argument, nullptr, opt_version},
-                                          {nullptr, 0, nullptr, 0}};
+    static const struct option known[] = {
+        {"gs_luafile", required_argument, nullptr, 'l'},
+        {"param", required_argument, nullptr, 'p'},
+        {"stats", optional_argument, nullptr, opt_stats},
+        {"trace", required_argument, nullptr, opt_trace},
+        {"report", required_argument, nullptr, opt_report},
+        {"monitor", required_argument, nullptr, opt_monitor},
+        {"monitor-token-file", required_argument, nullptr, opt_monitor_token},
+        {"quiet", no_argument, nullptr, opt_quiet},
+        {"list-modules", no_argument, nullptr, opt_list_modules},
+        {"list-params", no_argument, nullptr, opt_list_params},
+        {"list-qemu-types", optional_argument, nullptr, opt_list_types},
+        {"describe", required_argument, nullptr, opt_describe},
+        {"target", required_argument, nullptr, opt_target},
+        {"help", no_argument, nullptr, opt_help},
+        {"version", no_argument, nullptr, opt_version},
+        {nullptr, 0, nullptr, 0}};
     options chosen;
     int option;
 
@@ -88,6 +113,21 @@ options parse_options(int argc, char *argv[])
             break;
         case opt_stats:
             take_stats(chosen, optarg);
+            break;
+        case opt_monitor:
+            chosen.monitor = optarg;
+            break;
+        case opt_monitor_token:
+            chosen.monitor_token_file = optarg;
+            break;
+        case opt_quiet:
+            chosen.quiet = true;
+            break;
+        case opt_trace:
+            chosen.trace_files.push_back(optarg);
+            break;
+        case opt_report:
+            chosen.report_file = optarg;
             break;
         case opt_list_modules:
             chosen.list_modules = true;
@@ -122,6 +162,9 @@ options parse_options(int argc, char *argv[])
     }
     for (; optind < argc; optind++) {
         set_platform_file(chosen, argv[optind]);
+    }
+    if (!chosen.monitor_token_file.empty() && chosen.monitor.empty()) {
+        throw usage_error("--monitor-token-file is for --monitor; give that, too");
     }
     const bool asks_only = chosen.help || chosen.version || chosen.list_modules || chosen.list_qemu_types ||
                            !chosen.describe_type.empty();

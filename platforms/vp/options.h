@@ -16,9 +16,14 @@ enum exit_code { exit_good = 0, exit_usage = 2, exit_internal = 3 };
 
 struct options {
     std::string platform_file;
-    std::vector<std::string> overrides; // "path=value", in the order given
-    bool stats = false;                 // a table on stdout
-    std::string stats_file;             // JSON; "" for none
+    std::vector<std::string> overrides;   // "path=value", in the order given
+    bool stats = false;                   // a table on stdout
+    std::string stats_file;               // JSON; "" for none
+    std::string monitor;                  // "[HOST:]PORT"; "" for none
+    std::string monitor_token_file;       // "": a token is made
+    bool quiet = false;                   // no line at the bottom of the terminal
+    std::vector<std::string> trace_files; // .json, .csv, .vcd
+    std::string report_file;              // HTML; "" for none
     bool list_modules = false;
     bool list_params = false;
     bool list_qemu_types = false;

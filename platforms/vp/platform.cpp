@@ -378,6 +378,7 @@ void platform::bind_port(plan &what, tk::config_node &socket)
         attempt([&] {
             if (tk::port *far = far_port(what, *each)) {
                 tk::port::bind(own, *far, socket);
+                m_bindings.push_back({&own, far, &socket});
             }
         });
     }

@@ -36,6 +36,12 @@ class platform
 
     // In the order of construction.
     const std::vector<std::unique_ptr<tk::module>> &modules() const { return m_modules; }
+    // What the file binds, in its order.
+    struct binding {
+        tk::port *own, *far;         // whose table has the `bind`, and what that names
+        tk::config_node *attributes; // that table
+    };
+    const std::vector<binding> &bindings() const { return m_bindings; }
     // Where the figures of a run come from; nullptr when the platform has no such module.
     const tk::stats_source *stats() const;
 
@@ -76,6 +82,7 @@ class platform
     tk::config_node &m_root;
     std::unique_ptr<plan> m_top;
     std::vector<std::unique_ptr<tk::module>> m_modules;
+    std::vector<binding> m_bindings;
     std::vector<std::string> m_errors;
 };
 

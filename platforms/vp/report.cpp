@@ -28,6 +28,16 @@ static json vcpu_json(const tk::vcpu_stats &cpu)
             {"token_holds", cpu.token_holds}};
 }
 
+static json throttle_json(const tk::throttle_stats &throttle)
+{
+    return {{"speed", throttle.speed},
+            {"achieved", throttle.achieved()},
+            {"simulated_ps", throttle.simulated_ps},
+            {"host_ns", throttle.host_ns},
+            {"waited_ns", throttle.waited_ns},
+            {"lost_ns", throttle.lost_ns}};
+}
+
 static json run_json(const run_figures &run)
 {
     json all = {{"sim_time_ps", run.sim_time_ps}, {"wall_s", run.wall_s}};
@@ -40,6 +50,9 @@ static json run_json(const run_figures &run)
     all["token_handovers"] = stats.token_handovers;
     all["max_skew_ps"] = stats.max_skew_ps;
     all["max_systemc_lag_ps"] = stats.max_systemc_lag_ps;
+    if (stats.throttle.speed > 0) {
+        all["throttle"] = throttle_json(stats.throttle);
+    }
     all["vcpus"] = json::array();
     for (const tk::vcpu_stats &cpu : stats.vcpus) {
         all["vcpus"].push_back(vcpu_json(cpu));
@@ -47,10 +60,15 @@ static json run_json(const run_figures &run)
     return all;
 }
 
+std::string stats_json(const run_figures &run)
+{
+    return run_json(run).dump(2);
+}
+
 void write_stats(const run_figures &run, const std::string &file)
 {
     std::ofstream out(file);
-    out << run_json(run).dump(2) << "\n";
+    out << stats_json(run) << "\n";
     out.flush();
     if (!out) {
         throw std::runtime_error(file + ": cannot write the statistics: " + strerror(errno));
@@ -87,6 +105,12 @@ void print_stats(const run_figures &run, std::ostream &out)
             << "token handovers  " << stats.token_handovers << "\n"
             << "greatest skew    " << stats.max_skew_ps << " ps between active vCPUs\n"
             << "greatest lag     " << stats.max_systemc_lag_ps << " ps of SystemC behind global time\n";
+        if (stats.throttle.speed > 0) {
+            out << "speed            " << stats.throttle.achieved() << " achieved, " << stats.throttle.speed
+                << " asked for; waited " << static_cast<double>(stats.throttle.waited_ns) / 1e9
+                << " s, could not keep up with " << static_cast<double>(stats.throttle.lost_ns) / 1e9
+                << " s\n";
+        }
         print_vcpus(stats, out);
     }
     out.flush();

@@ -19,6 +19,8 @@ struct run_figures {
     const tk::stats_source *source = nullptr; // nullptr: the platform keeps no time but SystemC's
 };
 
+// JSON.
+std::string stats_json(const run_figures &run);
 void print_stats(const run_figures &run, std::ostream &out);
 // Writes the JSON file; throws std::runtime_error naming it.
 void write_stats(const run_figures &run, const std::string &file);

@@ -5,6 +5,7 @@
 #include "timekeeper/systemc/module.h"
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
@@ -21,6 +22,7 @@ static sigset_t watched_signals()
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGUSR1);
     return set;
 }
 
@@ -32,7 +34,8 @@ void block_signals()
 
 // An sc_module, because a SystemC process must do the asking.
 struct signal_watch::state : sc_core::sc_module {
-    explicit state(const sc_core::sc_module_name &name) : sc_module(name)
+    state(const sc_core::sc_module_name &name, std::function<void()> on_usr1)
+        : sc_module(name), m_on_usr1(std::move(on_usr1))
     {
         SC_HAS_PROCESS(state);
         SC_METHOD(end_run);
@@ -41,31 +44,47 @@ struct signal_watch::state : sc_core::sc_module {
         m_thread = std::thread([this] { watch(); });
     }
 
+    // Waits for the next signal that ends something, without `limit` for ever: the destructor sends one.
+    int next_but_usr1(const timespec *limit)
+    {
+        const sigset_t set = watched_signals();
+        int number;
+        do {
+            number = limit ? sigtimedwait(&set, nullptr, limit) : sigwaitinfo(&set, nullptr);
+            if (number == SIGUSR1) {
+                m_on_usr1();
+            }
+        } while (number == SIGUSR1 || (number < 0 && errno == EINTR));
+        return number;
+    }
+
     void end_run() { tk::request_exit(128 + m_signal); }
 
     void watch()
     {
-        const sigset_t set = watched_signals();
-        int number = 0;
-        sigwait(&set, &number);
+        const int number = next_but_usr1(nullptr);
         if (m_ending) {
             return;
         }
         m_signal = number;
         m_arrived.notify();
-        sigtimedwait(&set, nullptr, &grace);
+        next_but_usr1(&grace);
         if (!m_ending) {
             std::quick_exit(128 + number);
         }
     }
 
+    std::function<void()> m_on_usr1;
     std::atomic<bool> m_ending{false};
     std::atomic<int> m_signal{0};
     tk::async_event m_arrived{"signal_arrived"};
     std::thread m_thread;
 };
 
-signal_watch::signal_watch() : m_state(new state("signal_watch")) {}
+signal_watch::signal_watch(std::function<void()> on_usr1)
+    : m_state(new state("signal_watch", std::move(on_usr1)))
+{
+}
 
 signal_watch::~signal_watch()
 {

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: MIT
 //
 // Ctrl-C and SIGTERM end a run in order: SystemC stops, modules are destroyed, the terminal is as it was.
+// SIGUSR1 asks why it is stuck.
 #ifndef PLATFORMS_VP_SIGNALS_H
 #define PLATFORMS_VP_SIGNALS_H
+
+#include <functional>
 
 namespace vp
 {
 
-// Blocks SIGINT and SIGTERM for this thread and those that it starts: call it before any other thread exists.
+// Blocks SIGINT, SIGTERM and SIGUSR1 for this thread and those that it starts: call it before any other
+// thread exists.
 void block_signals();
 
 // While it lives, a SIGINT or SIGTERM asks SystemC for the end of the run with code 128 + signal. If the run
 // has not ended `grace` seconds later (a simulation that hangs), or another signal comes, the process ends at
-// once with that code, after calling at_quick_exit handlers (the terminal). Construct it in elaboration.
+// once with that code, after calling at_quick_exit handlers (the terminal). Each SIGUSR1 calls `on_usr1`, on
+// a thread of its own. Construct it in elaboration.
 class signal_watch
 {
   public:
-    signal_watch();
+    explicit signal_watch(std::function<void()> on_usr1);
     ~signal_watch();
     signal_watch(const signal_watch &) = delete;
     signal_watch &operator=(const signal_watch &) = delete;

@@ -352,6 +352,12 @@ static void transaction_ends(tk_core *core, vcpu *v)
 
 /* --- life --------------------------------------------------------------------------------------------- */
 
+static void set_quantum(tk_core *core, uint64_t quantum_ps)
+{
+    core->quantum_ps = quantum_ps;
+    core->slice_ps = max_u64(1, quantum_ps / core->reports);
+}
+
 int tk_new(const tk_config *config, tk_core **result)
 {
     tk_alloc_fn alloc;
@@ -369,8 +375,8 @@ int tk_new(const tk_config *config, tk_core **result)
     memset(core, 0, sizeof(*core));
     core->alloc = alloc;
     core->alloc_opaque = config->alloc_opaque;
-    core->quantum_ps = config->quantum_ps;
-    core->slice_ps = max_u64(1, config->quantum_ps / config->reports);
+    core->reports = config->reports;
+    set_quantum(core, config->quantum_ps);
     core->window_ps = core->deadline_ps = TK_NEVER;
     core->holder = core->last_holder = core->turn = TK_NOBODY;
     core->deterministic = config->deterministic;
@@ -526,13 +532,16 @@ int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info)
 
 /* --- events of a vCPU --------------------------------------------------------------------------------- */
 
-static void note_skew(tk_core *core, unsigned index)
+uint64_t tk_vcpu_skew(const tk_core *core, unsigned index)
 {
     const vcpu *v = &core->vcpus[index];
 
-    if (v->local_ps > core->least_ps) {
-        core->stats.max_skew_ps = max_u64(core->stats.max_skew_ps, v->local_ps - core->least_ps);
-    }
+    return v->local_ps > core->least_ps ? v->local_ps - core->least_ps : 0;
+}
+
+static void note_skew(tk_core *core, unsigned index)
+{
+    core->stats.max_skew_ps = max_u64(core->stats.max_skew_ps, tk_vcpu_skew(core, index));
 }
 
 int tk_vcpu_report(tk_core *core, unsigned index, uint64_t n)
@@ -742,6 +751,16 @@ int tk_window_set(tk_core *core, uint64_t end_ps)
         return TK_EINVAL;
     }
     core->window_ps = end_ps;
+    settle(core);
+    return TK_OK;
+}
+
+int tk_quantum_set(tk_core *core, uint64_t quantum_ps)
+{
+    if (!core || quantum_ps == 0 || quantum_ps == TK_NEVER) {
+        return TK_EINVAL;
+    }
+    set_quantum(core, quantum_ps);
     settle(core);
     return TK_OK;
 }

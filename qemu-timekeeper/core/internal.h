@@ -65,6 +65,7 @@ typedef struct core_seen {
 
 struct tk_core {
     uint64_t quantum_ps;
+    uint32_t reports;
     uint64_t slice_ps; /* between two reports while others depend on them */
     uint64_t global_ps;
     uint64_t window_ps;

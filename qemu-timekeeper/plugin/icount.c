@@ -13,6 +13,7 @@
 #include "qemu_api.h"
 #include "timekeeper/timeline.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@ typedef struct instance {
     qemu_plugin_id_t id;
     icount_options options;
     tk_timeline *timeline;
+    tk_trace *trace; /* or NULL */
     unsigned source;
     enum qemu_plugin_count counting;
     _Atomic int vcpus[TK_VCPUS_MAX]; /* QEMU's index -> the timeline's, or NOT_ADDED */
@@ -245,12 +247,34 @@ static void *timer_thread(void *opaque)
     return NULL;
 }
 
+/* vCPUs' threads may still run: the trace is closed, and not freed. */
+static void end_trace(instance *self)
+{
+    tk_vcpu_info vcpus[TK_VCPUS_MAX];
+    tk_trace_figures figures;
+
+    tk_timeline_trace(self->timeline, NULL);
+    tk_timeline_figures(self->timeline, &figures, vcpus);
+    if (tk_trace_close(self->trace, &figures)) {
+        fprintf(stderr, "icount: %s\n", tk_trace_error(self->trace));
+    }
+    if (tk_trace_dropped(self->trace) > 0) {
+        fprintf(stderr,
+                "icount: trace: %" PRIu64
+                " records were dropped: they came faster than they could be written\n",
+                tk_trace_dropped(self->trace));
+    }
+}
+
 static void at_exit(qemu_plugin_id_t id, void *opaque)
 {
     instance *self = opaque;
 
     (void)id;
     tk_timeline_source_close(self->timeline, self->source);
+    if (self->trace) {
+        end_trace(self);
+    }
 }
 
 static int refuse(const char *message)
@@ -282,6 +306,27 @@ static int join_timeline(instance *self)
     return error;
 }
 
+/* False: it has said why. */
+static bool start_trace(instance *self)
+{
+    const tk_trace_config config = {.program = "icount"};
+
+    if (!self->options.trace[0]) {
+        return true;
+    }
+    if (tk_trace_new(&config, &self->trace)) {
+        return refuse("out of memory") == 0;
+    }
+    if (tk_trace_file(self->trace, self->options.trace)) {
+        return refuse(tk_trace_error(self->trace)) == 0;
+    }
+    if (tk_trace_start(self->trace)) {
+        return refuse("cannot start the trace's thread") == 0;
+    }
+    tk_timeline_trace(self->timeline, self->trace);
+    return true;
+}
+
 static int start(instance *self, const qemu_info_t *info)
 {
     const void *handle;
@@ -299,6 +344,9 @@ static int start(instance *self, const qemu_info_t *info)
     if (join_timeline(self)) {
         return refuse(
             "cannot join the timeline: there is none of that name, or it has a source of that name");
+    }
+    if (!start_trace(self)) {
+        return 1;
     }
     self->counting = self->options.counting == ICOUNT_COUNTING_INSTRUCTION ? QEMU_PLUGIN_COUNT_INSN
                                                                            : QEMU_PLUGIN_COUNT_BLOCK;

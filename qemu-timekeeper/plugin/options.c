@@ -60,6 +60,19 @@ static bool set_name(parser *p, const char *name, const char *value, char *where
     return true;
 }
 
+static bool set_trace(parser *p, const char *value)
+{
+    if (strlen(value) >= sizeof(p->options->trace)) {
+        return fail(p, "trace=: the file's name has %zu characters; it may have %zu", strlen(value),
+                    sizeof(p->options->trace) - 1);
+    }
+    if (!tk_trace_file_known(value)) {
+        return fail(p, "trace=%s: the name says what is written; it must end in .json or .csv", value);
+    }
+    strcpy(p->options->trace, value);
+    return true;
+}
+
 static bool set_idle(parser *p, const char *value)
 {
     if (strcmp(value, "wallclock") == 0) {
@@ -141,10 +154,13 @@ static bool set_option(parser *p, const char *name, const char *value)
     if (strcmp(name, "source") == 0) {
         return set_name(p, name, value, p->options->source, sizeof(p->options->source));
     }
+    if (strcmp(name, "trace") == 0) {
+        return set_trace(p, value);
+    }
     return fail(
         p,
         "unknown option '%s'; there are insn_per_second, insn_per_second.N, quantum_insn, quantum_ns, "
-        "idle, mode, counting, timeline, source",
+        "idle, mode, counting, timeline, source, trace",
         name);
 }
 
@@ -177,6 +193,10 @@ static bool finish(parser *p)
                         "from 1 ps to 1 hour",
                         p->quantum_insn, o->common_rate);
         }
+    }
+    if (o->trace[0] && o->timeline[0]) {
+        return fail(p, "trace=%s: the timeline %s is traced by the program that made it (vp --trace)",
+                    o->trace, o->timeline);
     }
     if (o->deterministic && p->wallclock_given) {
         return fail(p, "idle=wallclock makes time depend on the host: mode=deterministic needs idle=warp");

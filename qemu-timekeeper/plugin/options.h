@@ -24,6 +24,7 @@ typedef struct icount_options {
     icount_counting counting;
     char timeline[128]; /* name of a timeline to join; empty: one of its own */
     char source[128];   /* name of this instance on it */
+    char trace[1024];   /* a file to trace to: see tk_trace_file; empty: none */
 } icount_options;
 
 /* Parses the words. False: `message` (of `size` bytes) says which is wrong, and what would be right. */

@@ -59,6 +59,9 @@ static const struct {
     {"*", "dylib_path", nullptr, ""}, // where another program finds the module's code
     {"gs_memory", "verbose", nullptr, ""},
     {"char_backend_stdio", "ansi_highlight", nullptr, ""},
+    {"realtimelimiter", "RTquantum_ms", nullptr, ""}, // steps of 2 ms are short enough for all
+    {"realtimelimiter", "SCTimeout_ms", nullptr, ""}, // who cannot keep up is never stopped for it
+    {"realtimelimiter", "MaxTime_ms", nullptr, ""},
     {"char_backend_socket", "nowait", "true", "leave it out: the run never waits for a connection here"},
     {"char_backend_socket", "sigquit", "false", "leave it out: what is received never ends the run here"},
 };
@@ -66,9 +69,6 @@ static const struct {
 static const struct {
     const char *type, *advice;
 } not_here[] = {
-    {"realtimelimiter",
-     "leave it out: with idle = \"wallclock\" idle time passes as outside, and insn_per_second says how fast "
-     "CPUs are"},
     {"RemotePass", "modules run in this process: use Container"},
     {"LocalPass", "modules run in this process: use Container"},
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <charconv>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -289,12 +290,24 @@ uint64_t config_node::as_uint64() const
     return static_cast<uint64_t>(m_integer);
 }
 
+// A decimal number and nothing else, whatever the locale.
+static bool number_from_text(const std::string &text, double &value)
+{
+    const char *end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, value);
+    return result.ec == std::errc() && result.ptr == end;
+}
+
 double config_node::as_number() const
 {
     use();
     if (m_type == type::integer) {
         return m_is_unsigned ? static_cast<double>(static_cast<uint64_t>(m_integer))
                              : static_cast<double>(m_integer);
+    }
+    double value = 0;
+    if (m_has_text && number_from_text(m_string, value)) {
+        return value;
     }
     if (m_type != type::number) {
         expected("a number");

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/keeper.h"
 
+#include "throttle.h"
 #include "timekeeper/systemc/async.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
@@ -39,7 +41,7 @@ static void poke(void *timeline)
 
 bool keeper::warps() const
 {
-    return deterministic() || m_idle.get() == "warp" ||
+    return deterministic() || m_throttle || m_idle.get() == "warp" ||
            (m_idle.get() == "auto" && !external_input::interactive());
 }
 
@@ -63,8 +65,8 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     }
     tk_timeline_config config{};
     config.deterministic = deterministic();
-    config.quantum_ps = m_quantum_ns * TK_PS_PER_NS;
-    config.min_window_ps = m_min_window_ns ? m_min_window_ns * TK_PS_PER_NS : config.quantum_ps / 100;
+    config.quantum_ps = m_quantum_ps = m_quantum_ns * TK_PS_PER_NS;
+    config.min_window_ps = min_window_ps();
     config.deadlines = m_deadlines;
     config.idle = TK_IDLE_WARP;
     const int error = tk_timeline_create(m_timeline_name.c_str(), &config, &m_timeline);
@@ -74,6 +76,7 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     tk_timeline_keeper_attach(m_timeline);
     tk_timeline_keeper_on_look(m_timeline, on_look, this);
     s_instance = this;
+    limit_speed(m_speed);
 }
 
 keeper::~keeper()
@@ -98,6 +101,49 @@ void keeper::start_of_simulation()
 void keeper::end_of_simulation()
 {
     tk_timeline_freeze(m_timeline, true);
+}
+
+// --- the quantum -------------------------------------------------------------------------------------
+
+uint64_t keeper::min_window_ps() const
+{
+    return m_min_window_ns ? m_min_window_ns * TK_PS_PER_NS : m_quantum_ps / 100;
+}
+
+bool keeper::set_quantum(uint64_t quantum_ps)
+{
+    m_quantum_ps = quantum_ps;
+    return tk_timeline_set_quantum(m_timeline, quantum_ps, min_window_ps()) == TK_OK;
+}
+
+// --- speed -------------------------------------------------------------------------------------------
+
+void keeper::limit_speed(double speed)
+{
+    if (speed > 0 && !m_throttle) {
+        m_throttle = std::make_unique<throttle>(std::max<uint64_t>(1, std::llround(speed * 1e6)));
+    }
+}
+
+double keeper::speed() const
+{
+    return m_throttle ? m_throttle->stats().speed : 0;
+}
+
+bool keeper::held_back() const
+{
+    return m_throttle && m_throttle->holds();
+}
+
+// Where SystemC has to look again, its next event being at next_ps. With nothing left to do and nobody
+// outside to start anything it need not, and the run is over.
+uint64_t keeper::next_stop_ps(uint64_t now_ps, uint64_t next_ps) const
+{
+    if (!m_throttle ||
+        (next_ps == TK_NEVER && !external_input::any() && tk_timeline_nothing_due(m_timeline))) {
+        return next_ps;
+    }
+    return std::min(next_ps, m_throttle->next_ps(now_ps));
 }
 
 // --- clients -----------------------------------------------------------------------------------------
@@ -158,6 +204,9 @@ void keeper::pause()
 
 bool keeper::resume()
 {
+    if (m_throttle) {
+        m_throttle->stood();
+    }
     return tk_timeline_continue(m_timeline) == TK_OK;
 }
 
@@ -179,9 +228,9 @@ uint64_t keeper::next_event_ps() const
 void keeper::note_lag(uint64_t systemc_ps)
 {
     const uint64_t global_ps = tk_timeline_now(m_timeline);
-    if (global_ps > systemc_ps) {
-        m_max_lag_ps = std::max(m_max_lag_ps, global_ps - systemc_ps);
-    }
+    const uint64_t lag_ps = global_ps > systemc_ps ? global_ps - systemc_ps : 0;
+    m_max_lag_ps = std::max(m_max_lag_ps.load(std::memory_order_relaxed), lag_ps);
+    tk_timeline_note(m_timeline, TK_TRACE_LAG, 0, 0, lag_ps, 0);
 }
 
 void keeper::note_delivery()
@@ -207,7 +256,10 @@ bool keeper::step()
 {
     tk_keeper_step step{};
     step.now_ps = to_ps(sc_core::sc_time_stamp());
-    step.next_ps = next_event_ps();
+    if (m_throttle) {
+        m_throttle->hold(step.now_ps);
+    }
+    step.next_ps = next_stop_ps(step.now_ps, next_event_ps());
     tk_timeline_keeper_window(m_timeline, step.now_ps, step.next_ps);
     for (const client *each : m_clients) {
         if (each->m_settled) {
@@ -280,9 +332,27 @@ void keeper::run()
 
 // --- statistics --------------------------------------------------------------------------------------
 
+std::vector<std::pair<unsigned, std::string>> keeper::vcpu_names() const
+{
+    const std::lock_guard<std::mutex> hold(m_names_lock);
+    return m_vcpu_names;
+}
+
 void keeper::name_vcpu(unsigned index, const std::string &name)
 {
+    const std::lock_guard<std::mutex> hold(m_names_lock);
     m_vcpu_names.emplace_back(index, name);
+}
+
+unsigned keeper::name_line(const std::string &name)
+{
+    m_lines.push_back(name);
+    return static_cast<unsigned>(m_lines.size() - 1);
+}
+
+void keeper::note_line(unsigned line, bool level)
+{
+    tk_timeline_note(m_timeline, TK_TRACE_LINE, line, level, 0, 0);
 }
 
 run_stats keeper::stats() const
@@ -292,10 +362,13 @@ run_stats keeper::stats() const
 
     tk_timeline_stats(m_timeline, &timeline_stats);
     result.global_time_ps = tk_timeline_now(m_timeline);
-    result.quantum_ps = m_quantum_ns * TK_PS_PER_NS;
+    result.quantum_ps = m_quantum_ps;
     result.token_handovers = timeline_stats.token_handovers;
     result.max_skew_ps = timeline_stats.max_skew_ps;
     result.max_systemc_lag_ps = m_max_lag_ps;
+    if (m_throttle) {
+        result.throttle = m_throttle->stats();
+    }
     for (const auto &[index, name] : m_vcpu_names) {
         tk_vcpu_info info{};
         vcpu_stats each;

@@ -2,6 +2,8 @@
 #include "timekeeper/systemc/param.h"
 #include "timekeeper/systemc/module.h"
 
+#include <cstdio>
+
 namespace tk
 {
 
@@ -46,6 +48,13 @@ static std::string text_of(const std::string &value)
     return "\"" + value + "\"";
 }
 
+static std::string text_of(double value)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "%.9g", value);
+    return text;
+}
+
 template <typename T>
 static std::string text_of(T value)
 {
@@ -65,7 +74,7 @@ static std::string text_of(const std::vector<T> &values)
 template <typename T>
 static void check_range(const param_base &param, T value, const param_range<T> &range)
 {
-    if (value < range.least || value > range.greatest) {
+    if (!(value >= range.least && value <= range.greatest)) { // nor what is no number at all
         param.fail("'" + param.name() + "' is " + text_of(value),
                    "it must be from " + text_of(range.least) + " to " + text_of(range.greatest));
     }
@@ -89,6 +98,14 @@ param<int64_t>::param(module &owner, const std::string &name, int64_t def, const
 param<uint64_t>::param(module &owner, const std::string &name, uint64_t def, const std::string &unit,
                        const std::string &help, param_range<uint64_t> range)
     : param_base(owner, name, "uint64", text_of(def), unit, help), m_value(node() ? node()->as_uint64() : def)
+{
+    set_value_text(text_of(m_value));
+    check_range(*this, m_value, range);
+}
+
+param<double>::param(module &owner, const std::string &name, double def, const std::string &unit,
+                     const std::string &help, param_range<double> range)
+    : param_base(owner, name, "number", text_of(def), unit, help), m_value(node() ? node()->as_number() : def)
 {
     set_value_text(text_of(m_value));
     check_range(*this, m_value, range);

@@ -49,6 +49,12 @@ void tk_shared_clock_end(tk_shared_clock *clock, uint64_t now_ps, const tk_clock
 /* Reader: any thread, no lock, never waits. */
 uint64_t tk_shared_clock_read(tk_shared_clock *clock);
 
+/* The latest time that any reader was told, or that was published. Does not move it. */
+static inline uint64_t tk_shared_clock_latest(const tk_shared_clock *clock)
+{
+    return atomic_load_explicit(&clock->latest_ps, memory_order_relaxed);
+}
+
 /* CLOCK_MONOTONIC in ns. */
 uint64_t tk_host_ns(void);
 

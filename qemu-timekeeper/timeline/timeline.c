@@ -5,11 +5,13 @@
 #include "baton.h"
 #include "clock.h"
 #include "timekeeper/gate.h"
+#include "tracer.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct vcpu {
@@ -60,7 +62,9 @@ struct tk_timeline {
     bool has_keeper;
     enum keeper_wait keeper_waits;
     uint64_t keeper_target_ps; /* for SystemC's limit to reach this */
-    uint64_t event_ps;         /* how far SystemC went when an event of its own was last due */
+    uint64_t keeper_now_ps;    /* SystemC's time, and its next event, when it last waited or was let go */
+    uint64_t keeper_next_ps;
+    uint64_t event_ps; /* how far SystemC went when an event of its own was last due */
     tk_gate keeper_gate;
     _Atomic bool poked;
     tk_baton baton;         /* offered while SystemC's kernel waits in tk_timeline_keeper_step */
@@ -74,6 +78,7 @@ struct tk_timeline {
     char *name;
     unsigned references;
     tk_timeline *next; /* in the registry */
+    tk_tracer tracer;  /* last: what is above keeps the places that it has */
 };
 
 /* What the calling thread may do about timers that have come due. */
@@ -139,6 +144,7 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
     t->config = *config;
     tk_shared_clock_init(&t->clock, config->host_ns, config->host_opaque);
     t->references = 1;
+    tk_trace_handovers(t->core, tk_tracer_handover, &t->tracer);
     pthread_mutex_init(&t->lock, NULL);
     tk_freeze(t->core, false);
 
@@ -329,6 +335,12 @@ static uint64_t deadline_ps(const source *s)
     return ns < 0 || (uint64_t)ns >= TK_NEVER / TK_PS_PER_NS ? TK_NEVER : (uint64_t)ns * TK_PS_PER_NS;
 }
 
+static void note(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t a,
+                 uint64_t b)
+{
+    tk_tracer_note(&t->tracer, kind, track, detail, tk_shared_clock_latest(&t->clock), a, b);
+}
+
 /* T held; let go of meanwhile. */
 static void run_timers(tk_timeline *t, unsigned index)
 {
@@ -336,6 +348,7 @@ static void run_timers(tk_timeline *t, unsigned index)
 
     s->timers_due = false;
     s->timers_running = true;
+    note(t, TK_TRACE_TIMERS, index, 0, tk_next_deadline(t->core), 0);
     pthread_mutex_unlock(&t->lock);
     s->ops->run_timers(s->opaque);
     pthread_mutex_lock(&t->lock);
@@ -373,6 +386,7 @@ static bool carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
             }
         }
     }
+    tk_tracer_states(&t->tracer, t->core, tk_shared_clock_latest(&t->clock));
     return ran;
 }
 
@@ -492,6 +506,22 @@ void tk_timeline_set_idle(tk_timeline *t, enum tk_idle_mode idle)
     publish(t);
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
+}
+
+int tk_timeline_set_quantum(tk_timeline *t, uint64_t quantum_ps, uint64_t min_window_ps)
+{
+    int error;
+
+    pthread_mutex_lock(&t->lock);
+    error = tk_quantum_set(t->core, quantum_ps);
+    if (!error) {
+        t->config.quantum_ps = quantum_ps;
+        t->config.min_window_ps = min_window_ps;
+        publish(t); /* what the clock's readers may see depends on it */
+    }
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+    return error;
 }
 
 uint64_t tk_timeline_now(tk_timeline *t)
@@ -654,6 +684,11 @@ void tk_timeline_source_close(tk_timeline *t, unsigned index)
     pthread_mutex_unlock(&t->lock);
 }
 
+static void vcpu_name(const tk_timeline *t, unsigned i, char *name, size_t size)
+{
+    snprintf(name, size, "%s: CPU %u", t->sources[t->vcpus[i]->source].name, t->vcpus[i]->qemu_index);
+}
+
 /* --- a vCPU's thread ----------------------------------------------------------------------------------- */
 
 int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, uint64_t insn_per_second,
@@ -678,6 +713,12 @@ int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, ui
         t->vcpu_count = tk_vcpu_count(t->core);
         /* threads come in any order */
         tk_vcpu_set_order(t->core, *result, (uint32_t)index << 16 | (qemu_index & 0xffff));
+        if (tk_tracer_trace(&t->tracer)) {
+            char name[160];
+
+            vcpu_name(t, *result, name, sizeof(name));
+            tk_trace_name_vcpu(tk_tracer_trace(&t->tracer), *result, name);
+        }
         carry_out(t, TIMERS_LATER, 0);
         v = NULL;
     }
@@ -716,6 +757,9 @@ static void report(tk_timeline *t, unsigned i)
     error = tk_vcpu_report(t->core, i, count - v->seen);
     if (error == TK_EOVERFLOW) {
         end_of_time();
+    }
+    if (count > v->seen) {
+        tk_tracer_report(&t->tracer, t->core, i, tk_shared_clock_latest(&t->clock));
     }
     v->seen = count;
 }
@@ -891,6 +935,7 @@ void tk_timeline_kicked(tk_timeline *t, unsigned i)
 {
     pthread_mutex_lock(&t->lock);
     tk_vcpu_kick(t->core, i, tk_timeline_now(t));
+    note(t, TK_TRACE_KICK, i, 0, 0, 0);
     carry_out(t, TIMERS_LATER, 0);
     tk_gate_open(&t->vcpus[i]->gate);
     pthread_mutex_unlock(&t->lock);
@@ -1149,9 +1194,13 @@ static bool await_continue(tk_timeline *t, tk_keeper_step *step)
         }
         t->keeper_stands = true;
         t->keeper_waits = KEEPER_AWAITS_ANY;
+        t->lent_until_ps = 0; /* to no vCPU: only to who looks */
+        note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_STANDS, step->now_ps, TK_NEVER);
         pthread_mutex_unlock(&t->lock);
+        tk_baton_offer(&t->baton);
         /* Ends: tk_timeline_continue and tk_timeline_keeper_poke open the gate. */
         tk_gate_wait(&t->keeper_gate, ticket, TK_GATE_FOREVER);
+        tk_baton_claim(&t->baton);
         pthread_mutex_lock(&t->lock);
         t->keeper_waits = KEEPER_GOES;
         t->keeper_stands = false;
@@ -1174,8 +1223,11 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
     step->poked = step->stuck = step->paused = false;
     pthread_mutex_lock(&t->lock);
+    t->keeper_now_ps = step->now_ps;
+    t->keeper_next_ps = step->next_ps;
     tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
     tk_systemc_parked(t->core, step->next_ps);
+    note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_WAITS, step->now_ps, window_end(t, step->now_ps, step->next_ps));
     carry_out(t, TIMERS_ALL, 0); /* time may have moved, and must be seen to before it stands */
     for (;;) {
         uint64_t timeout_ns = TK_GATE_FOREVER;
@@ -1215,11 +1267,33 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     }
     tk_systemc_leave(t->core);
     tk_window_set(t->core, evaluation_window(t, step));
+    t->keeper_now_ps = step->go_ps;
+    note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_RUNS, step->go_ps, evaluation_window(t, step));
     if (step->go_ps >= step->next_ps) {
         t->event_ps = step->go_ps;
     }
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
+}
+
+bool tk_timeline_systemc_borrow(tk_timeline *t)
+{
+    return tk_baton_take(&t->baton);
+}
+
+void tk_timeline_systemc_give_back(tk_timeline *t)
+{
+    tk_baton_give_back(&t->baton);
+}
+
+bool tk_timeline_nothing_due(tk_timeline *t)
+{
+    bool nothing;
+
+    pthread_mutex_lock(&t->lock);
+    nothing = tk_all_idle(t->core) && tk_next_deadline(t->core) == TK_NEVER;
+    pthread_mutex_unlock(&t->lock);
+    return nothing;
 }
 
 void tk_timeline_keeper_poke(tk_timeline *t)
@@ -1254,7 +1328,47 @@ void tk_timeline_keeper_look(tk_timeline *t)
 void tk_timeline_trace_handovers(tk_timeline *t, tk_handover_fn told, void *opaque)
 {
     pthread_mutex_lock(&t->lock);
-    tk_trace_handovers(t->core, told, opaque);
+    t->tracer.told = told;
+    t->tracer.told_opaque = opaque;
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_trace(tk_timeline *t, tk_trace *trace)
+{
+    char name[160];
+
+    pthread_mutex_lock(&t->lock);
+    for (unsigned i = 0; trace && i < t->vcpu_count; i++) {
+        vcpu_name(t, i, name, sizeof(name));
+        tk_trace_name_vcpu(trace, i, name);
+    }
+    tk_tracer_set(&t->tracer, trace);
+    carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+bool tk_timeline_traced(tk_timeline *t)
+{
+    return tk_tracer_trace(&t->tracer) != NULL;
+}
+
+void tk_timeline_note(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t a,
+                      uint64_t b)
+{
+    note(t, kind, track, detail, a, b);
+}
+
+void tk_timeline_figures(tk_timeline *t, tk_trace_figures *figures, tk_vcpu_info *room)
+{
+    pthread_mutex_lock(&t->lock);
+    *figures = (tk_trace_figures){.global_ps = tk_timeline_now(t),
+                                  .quantum_ps = t->config.quantum_ps,
+                                  .vcpu_count = t->vcpu_count,
+                                  .vcpus = room};
+    tk_stats_get(t->core, &figures->stats);
+    for (unsigned i = 0; i < t->vcpu_count; i++) {
+        tk_vcpu_get(t->core, i, &room[i]);
+    }
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -1294,6 +1408,16 @@ unsigned tk_timeline_vcpu_count(tk_timeline *t)
     count = t->vcpu_count;
     pthread_mutex_unlock(&t->lock);
     return count;
+}
+
+int tk_timeline_holder(tk_timeline *t)
+{
+    int holder;
+
+    pthread_mutex_lock(&t->lock);
+    holder = tk_holder(t->core);
+    pthread_mutex_unlock(&t->lock);
+    return holder;
 }
 
 void tk_timeline_stats(tk_timeline *t, tk_stats *stats)
@@ -1389,4 +1513,83 @@ char *tk_timeline_describe(tk_timeline *t)
     pthread_mutex_unlock(&t->lock);
     fclose(out);
     return text;
+}
+
+/* --- a look at all of it ---------------------------------------------------------------------------------
+ */
+
+static void look_at_vcpu(const tk_timeline *t, unsigned i, tk_vcpu_view *view)
+{
+    const vcpu *v = t->vcpus[i];
+
+    view->source = t->sources[v->source].name;
+    view->qemu_index = v->qemu_index;
+    view->gone = t->sources[v->source].closed;
+    tk_vcpu_get(t->core, i, &view->info);
+    view->executed = view->info.instructions;
+    if (!view->gone) {
+        const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
+        /* Without a budget `seen` is 0, and so is the counter. */
+        view->executed += count > v->seen ? count - v->seen : 0;
+    }
+}
+
+static enum tk_keeper_state keeper_state(const tk_timeline *t)
+{
+    if (!t->has_keeper) {
+        return TK_KEEPER_NONE;
+    }
+    if (t->keeper_stands) {
+        return TK_KEEPER_STANDS;
+    }
+    return t->keeper_waits == KEEPER_AWAITS_TIME  ? TK_KEEPER_AWAITS_VCPUS
+           : t->keeper_waits == KEEPER_AWAITS_ANY ? TK_KEEPER_AWAITS_ANY
+                                                  : TK_KEEPER_RUNS;
+}
+
+static void look(const tk_timeline *t, tk_timeline_view *view)
+{
+    view->global_ps = tk_global_time(t->core);
+    if (t->idling) { /* the core learns of it at the next event */
+        view->global_ps = later(view->global_ps, min_time(t->idle_base_ps, tk_cap(t->core)));
+    }
+    view->quantum_ps = tk_quantum(t->core);
+    view->deadline_ps = tk_next_deadline(t->core);
+    view->holder = tk_holder(t->core);
+    view->deterministic = t->config.deterministic;
+    view->turn = t->config.deterministic ? tk_turn(t->core) : TK_NOBODY;
+    view->idle = t->config.idle;
+    view->all_idle = tk_all_idle(t->core);
+    view->frozen = tk_frozen(t->core);
+    view->pauses = t->pauses;
+    view->keeper = keeper_state(t);
+    view->keeper_now_ps = t->keeper_now_ps;
+    view->keeper_next_ps = t->keeper_next_ps;
+    view->accepted = tk_accepted(t->core);
+    view->source_count = t->source_count;
+    for (unsigned s = 0; s < t->source_count; s++) {
+        const source *from = &t->sources[s];
+        view->sources[s] = (tk_source_view){.name = from->name,
+                                            .running = from->running,
+                                            .closed = from->closed,
+                                            .timers_due = from->timers_due || from->timers_running};
+    }
+    view->vcpu_count = t->vcpu_count;
+    for (unsigned i = 0; i < t->vcpu_count; i++) {
+        look_at_vcpu(t, i, &view->vcpus[i]);
+    }
+}
+
+int tk_timeline_look(tk_timeline *t, tk_timeline_view *view)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 1;
+    if (pthread_mutex_timedlock(&t->lock, &until) != 0) {
+        return TK_ESTATE;
+    }
+    look(t, view);
+    pthread_mutex_unlock(&t->lock);
+    return TK_OK;
 }

@@ -56,6 +56,7 @@ def all_groups(given):
     yield from rows.counting_groups(guests, scale)
     yield from rows.platform_groups(guests, scale)
     yield from rows.access_groups(guests, scale)
+    yield from rows.trace_groups(guests, scale)
     yield from rows.idle_groups(guests, scale)
     yield from rows.linux_groups(guests)
     yield from rows.start_groups(guests, f"{ROOT}/conf/hello.lua")

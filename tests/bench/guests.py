@@ -124,7 +124,9 @@ class Guests:
             command += ["-plugin", self.plugin + "".join("," + each for each in plugin.split(",") if each)]
         return watch(command + list(arguments), one_core)
 
-    def vp(self, kind, amount, cpus=1, quantum_ns=1000000, event_ns=0, idle="warp", direct=False, one_core=False):
+    def vp(self, kind, amount, cpus=1, quantum_ns=1000000, event_ns=0, idle="warp", direct=False, one_core=False,
+           leaves=()):
+        """`leaves`: options and endings of files, ("--trace", ".json") say, that it writes into a folder of its own."""
         words = (KINDS[kind], cpus, amount, PSCI_NONE, TLM_REGISTER, self.layout, event_ns)
         with tempfile.TemporaryDirectory() as folder:
             with open(f"{folder}/bench.lua", "w", encoding="ascii") as file:
@@ -132,7 +134,8 @@ class Guests:
                            f'platform = board {{ cpus = {cpus}, quantum_ns = {quantum_ns}, idle = "{idle}",\n'
                            f'    direct = {"true" if direct else "false"},\n'
                            f'    words = {{ {", ".join(map(str, words))} }} }}\n')
-            return watch([self.vp_program, f"{folder}/bench.lua"], one_core)
+            more = [f"{folder}/run{each}" if each.startswith(".") else each for each in leaves]
+            return watch([self.vp_program, f"{folder}/bench.lua", *more], one_core)
 
     def linux_folder(self):
         """Kernel and initrd, made at the first call: the same for both."""

@@ -148,6 +148,34 @@ def access_groups(guests, scale):
              "less", 10)])
 
 
+def trace_groups(guests, scale):
+    """What it costs to be traced. The rows of vp above say what it costs not to be."""
+    loop, reads = int(200e6 * scale), int(4e6 * scale)
+    chrome, page = ("--trace", ".json"), ("--report", ".html")
+
+    def vp(*arguments, **options):
+        return lambda: guests.vp(*arguments, **options).seconds
+
+    def share(name, on, off, limit=None):
+        return Row(name, "of untraced", [on, off], lambda m: m[off] / m[on], "more" if limit else "", limit)
+
+    yield Group(
+        "trace",
+        {"off": vp("loop", loop), "chrome": vp("loop", loop, leaves=chrome), "page": vp("loop", loop, leaves=page),
+         "off, 100 us": vp("loop", loop, quantum_ns=100000), "chrome, 100 us": vp("loop", loop, quantum_ns=100000, leaves=chrome),
+         "reads": vp("mmio", reads, direct=True), "reads, page": vp("mmio", reads, direct=True, leaves=page)},
+        [share("traced for Perfetto, 1 vCPU, loop, quantum 1 ms", "chrome", "off", 0.97),
+         share("traced for a report, 1 vCPU, loop, quantum 1 ms", "page", "off", 0.97),
+         share("traced for Perfetto, 1 vCPU, loop, quantum 100 us", "chrome, 100 us", "off, 100 us"),
+         share("traced for a report, nothing but reads in the direct lane", "reads, page", "reads")])
+    yield Group(
+        "trace, 2 vCPUs",
+        {"off": vp("loop", loop, cpus=2), "chrome": vp("loop", loop, cpus=2, leaves=chrome),
+         "page": vp("loop", loop, cpus=2, leaves=page)},
+        [share("traced for Perfetto, 2 vCPUs, loop, quantum 1 ms", "chrome", "off", 0.95),
+         share("traced for a report, 2 vCPUs, loop, quantum 1 ms", "page", "off", 0.95)], cpus=2)
+
+
 def idle_groups(guests, scale):
     seconds = 100
 

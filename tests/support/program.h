@@ -33,6 +33,8 @@ class program
     bool wait_for_output(const std::string &text, unsigned times = 1);
     // The same for stderr.
     bool wait_for_error(const std::string &text);
+    // What it has said on stderr so far, as far as it was waited for.
+    const std::string &errors() const { return m_result.err; }
     // Writes to its stdin (keep_stdin).
     void write(const std::string &text);
     // Waits for its end.

@@ -7,12 +7,10 @@
  *   vCPUs               tk_vcpu_add, tk_vcpu_remove, tk_vcpu_set_order, tk_vcpu_set_rate
  *   events of a vCPU    tk_vcpu_report, tk_vcpu_idle, tk_vcpu_kick, tk_vcpu_resume, tk_vcpu_ready,
  *                       tk_vcpu_delay, tk_vcpu_suspend, tk_vcpu_accept, tk_vcpu_restart, tk_vcpu_block
- *   events of others    tk_window_set, tk_systemc_parked, tk_systemc_request, tk_systemc_leave,
- *                       tk_deadline_set, tk_idle_advance, tk_freeze
- *   decisions           tk_vcpu_budget, tk_effects_take
- *   tracing             tk_trace_handovers
- *   reading             tk_global_time, tk_holder, tk_turn, tk_systemc_limit, tk_next_deadline, tk_vcpu_get,
- *                       tk_stats_get
+ *   events of others    tk_window_set, tk_quantum_set, tk_systemc_parked, tk_systemc_request,
+ * tk_systemc_leave, tk_deadline_set, tk_idle_advance, tk_freeze decisions           tk_vcpu_budget,
+ * tk_effects_take tracing             tk_trace_handovers reading             tk_global_time, tk_holder,
+ * tk_turn, tk_systemc_limit, tk_next_deadline, tk_vcpu_get, tk_stats_get
  *
  * There is no thread, lock, clock or I/O inside. An event changes the state; the shell around the core then
  * takes the effects (whom to wake, whom to stop, whose timers to run) and carries them out. Calls on one
@@ -123,6 +121,8 @@ int tk_vcpu_set_order(tk_core *core, unsigned index, uint32_t order);
 int tk_vcpu_set_rate(tk_core *core, unsigned index, uint64_t insn_per_second);
 int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info);
 unsigned tk_vcpu_count(const tk_core *core); /* added so far, removed ones included */
+/* How far it is ahead of the slowest active vCPU, as things stand. */
+uint64_t tk_vcpu_skew(const tk_core *core, unsigned index);
 
 /* --- events of a vCPU --------------------------------------------------------------------------------- */
 
@@ -163,6 +163,9 @@ int tk_vcpu_block(tk_core *core, unsigned index, bool blocked);
 
 /* SystemC lets vCPUs run up to `end_ps` (TK_NEVER: there is nothing to wait for). A window may shrink. */
 int tk_window_set(tk_core *core, uint64_t end_ps);
+/* Another quantum from now on, as for tk_config. Who is further ahead than a shorter one allows stops until
+ * the others have come as far. */
+int tk_quantum_set(tk_core *core, uint64_t quantum_ps);
 /* SystemC has done all that there is to do now, and does nothing before its next event at `next_ps`
  * (TK_NEVER: there is none): no accepted transaction ends earlier. */
 int tk_systemc_parked(tk_core *core, uint64_t next_ps);

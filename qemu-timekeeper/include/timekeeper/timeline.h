@@ -4,7 +4,7 @@
  * and the keeper wait, and the clock that everybody reads. One timeline serves all QEMU instances of a
  * process.
  *
- *   the timeline        tk_timeline_create, _get, _release, _freeze, _set_idle
+ *   the timeline        tk_timeline_create, _get, _release, _freeze, _set_idle, _set_quantum
  *   pause and continue  tk_timeline_pause, _continue, _stands
  *   the clock           tk_timeline_now
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _source_stopping,
@@ -16,7 +16,7 @@
  *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke,
  *                       _keeper_on_look, _keeper_look
  *   tracing             tk_timeline_trace_handovers
- *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe
+ *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe, _look
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
  * taken, and nothing that takes the BQL is called with T held. Under T only these are called: the source's
@@ -38,6 +38,7 @@
 #define TIMEKEEPER_TIMELINE_H
 
 #include "timekeeper/timekeeper.h"
+#include "timekeeper/trace.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -83,6 +84,9 @@ void tk_timeline_freeze(tk_timeline *timeline, bool frozen);
 /* What time does from now on when all vCPUs are idle; a deterministic timeline goes on to warp. Thread: any.
  */
 void tk_timeline_set_idle(tk_timeline *timeline, enum tk_idle_mode idle);
+
+/* Another quantum, and shortest window, from now on. TK_EINVAL. Thread: any. */
+int tk_timeline_set_quantum(tk_timeline *timeline, uint64_t quantum_ps, uint64_t min_window_ps);
 
 /* --- pause and continue of the whole simulation; any thread, any lock but T ---------------------------- */
 
@@ -226,6 +230,13 @@ void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool p
 /* Waits while the simulation is paused, where SystemC is, within what a step allowed. True: somebody poked;
  * do only that, and call again. Thread: SystemC's, BQL: not held. */
 bool tk_timeline_keeper_stand(tk_timeline *timeline);
+/* True: SystemC's kernel waits, or stands in a pause, and stays there until tk_timeline_systemc_give_back;
+ * the calling thread may look at what is in it meanwhile. Does not sleep. To be given back without waiting
+ * for anybody: SystemC waits for that. Changes nothing in simulated time. Any thread, no T held. */
+bool tk_timeline_systemc_borrow(tk_timeline *timeline);
+void tk_timeline_systemc_give_back(tk_timeline *timeline);
+/* Nobody keeps time, and QEMU has no timer: without SystemC nothing happens any more. Any thread. */
+bool tk_timeline_nothing_due(tk_timeline *timeline);
 /* Ends the keeper's wait, the present or the next one; on a deterministic timeline as soon as it is SystemC's
  * turn. Any thread, any lock but T. */
 void tk_timeline_keeper_poke(tk_timeline *timeline);
@@ -242,6 +253,17 @@ void tk_timeline_keeper_look(tk_timeline *timeline);
  * held: it must not wait, nor call the timeline. When this returns no call of the former one is under way.
  * NULL: nobody. */
 void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, void *opaque);
+/* From now on all that happens is told to `trace`, which has been started; NULL: to none. vCPUs are
+ * called "SOURCE: CPU N" there, with QEMU's number: see tk_trace_rename. The trace may be freed when no
+ * thread of a source runs any more, and nobody calls tk_timeline_note. */
+void tk_timeline_trace(tk_timeline *timeline, tk_trace *trace);
+/* There is a trace: for those who have more than tk_timeline_note to do for it. Any lock. */
+bool tk_timeline_traced(tk_timeline *timeline);
+/* Tells the trace, if there is one, what the timeline does not see itself. Any lock. */
+void tk_timeline_note(tk_timeline *timeline, enum tk_trace_kind kind, unsigned track, uint32_t detail,
+                      uint64_t a, uint64_t b);
+/* What the trace is told in the end, without max_systemc_lag_ps. `room` holds the vCPUs' (TK_VCPUS_MAX). */
+void tk_timeline_figures(tk_timeline *timeline, tk_trace_figures *figures, tk_vcpu_info *room);
 
 /* --- statistics and diagnosis; any thread -----------------------------------------------------------------
  */
@@ -250,11 +272,62 @@ void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, voi
 int tk_timeline_vcpu_find(tk_timeline *timeline, const char *source, unsigned qemu_index);
 int tk_timeline_vcpu_info(tk_timeline *timeline, unsigned vcpu, tk_vcpu_info *info);
 unsigned tk_timeline_vcpu_count(tk_timeline *timeline);
+/* The vCPU that holds the token, or TK_NOBODY. */
+int tk_timeline_holder(tk_timeline *timeline);
 void tk_timeline_stats(tk_timeline *timeline, tk_stats *stats);
 /* Changes a vCPU's rate from its next block on. TK_EINVAL. */
 int tk_timeline_vcpu_set_rate(tk_timeline *timeline, unsigned vcpu, uint64_t insn_per_second);
 /* Who is in what state and waits for what: lines of text, malloc'ed. NULL: out of memory. */
 char *tk_timeline_describe(tk_timeline *timeline);
+
+/* What SystemC's kernel does. */
+enum tk_keeper_state {
+    TK_KEEPER_NONE,         /* there is none */
+    TK_KEEPER_RUNS,         /* its processes run, or it is on its way to a later time */
+    TK_KEEPER_AWAITS_VCPUS, /* it waits until the vCPUs have come as far as its next event */
+    TK_KEEPER_AWAITS_ANY,   /* all are idle: it waits for the host's clock, a timer, or somebody outside */
+    TK_KEEPER_STANDS,       /* the simulation is paused */
+};
+
+typedef struct tk_vcpu_view {
+    const char *source; /* lives as long as the timeline */
+    unsigned qemu_index;
+    bool gone;         /* its source is closed */
+    uint64_t executed; /* instructions, those included that it has not reported yet */
+    tk_vcpu_info info;
+} tk_vcpu_view;
+
+typedef struct tk_source_view {
+    const char *name; /* lives as long as the timeline */
+    bool running;     /* its vCPUs may execute */
+    bool closed;
+    bool timers_due; /* and nobody runs them yet, or somebody does */
+} tk_source_view;
+
+typedef struct tk_timeline_view {
+    uint64_t global_ps;
+    uint64_t quantum_ps;
+    uint64_t deadline_ps; /* QEMU's next timer, or TK_NEVER */
+    int holder;           /* of the token: a vCPU, or TK_NOBODY */
+    int turn;             /* deterministic: a vCPU, TK_SYSTEMC or TK_NOBODY */
+    bool deterministic;
+    enum tk_idle_mode idle;
+    bool all_idle; /* nobody keeps time */
+    bool frozen;   /* time stands: paused, a source is stopped, or the owner of the run says so */
+    unsigned pauses;
+    enum tk_keeper_state keeper;
+    uint64_t keeper_now_ps;  /* SystemC's time when it last waited or was let go */
+    uint64_t keeper_next_ps; /* its next event then, or TK_NEVER */
+    unsigned accepted;       /* transactions that SystemC works on */
+    unsigned source_count, vcpu_count;
+    tk_source_view sources[TK_SOURCES_MAX];
+    tk_vcpu_view vcpus[TK_VCPUS_MAX];
+} tk_timeline_view;
+
+/* All of that as it is at one moment. Changes nothing, not even the latest time that a reader of the clock
+ * was told: who looks does not disturb a deterministic run. TK_ESTATE: the lock was not to be had for a
+ * second of host time, which is a bug of ours. Thread: any, no T held. */
+int tk_timeline_look(tk_timeline *timeline, tk_timeline_view *view);
 
 #ifdef __cplusplus
 }

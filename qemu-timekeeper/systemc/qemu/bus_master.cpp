@@ -51,6 +51,40 @@ libqemu_memory *qemu_bus_master::create(libqemu_memory *space)
 
 // --- the accessing thread ----------------------------------------------------------------------------
 
+// Tells the trace of a vCPU's transaction while it lives, in whichever lane.
+class qemu_bus_master::traced
+{
+  public:
+    traced(tk_timeline *timeline, const request &work)
+        : m_timeline(tk_timeline_traced(timeline) && work.vcpu >= 0 && !work.access->debug ? timeline
+                                                                                           : nullptr),
+          m_work(work)
+    {
+        if (m_timeline) {
+            note(TK_TRACE_ACCESS, work.access->size | (work.access->is_write ? TK_TRACE_WRITE : 0),
+                 work.access->address);
+        }
+    }
+    ~traced()
+    {
+        if (m_timeline) {
+            note(TK_TRACE_ACCESS_END, m_work.result == LIBQEMU_ACCESS_OK ? 0 : 1,
+                 m_work.end_ps > m_work.time_ps ? m_work.end_ps - m_work.time_ps : 0);
+        }
+    }
+    traced(const traced &) = delete;
+    traced &operator=(const traced &) = delete;
+
+  private:
+    void note(tk_trace_kind kind, uint32_t detail, uint64_t value) const
+    {
+        tk_timeline_note(m_timeline, kind, static_cast<unsigned>(m_work.vcpu), detail, value, 0);
+    }
+
+    tk_timeline *m_timeline; // nullptr: nobody is told
+    const request &m_work;
+};
+
 // Thread: the accessor's, mostly the vCPU's; without QEMU's big lock.
 libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *access)
 {
@@ -60,6 +94,7 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
     }
     const int vcpu = self->m_instance.vcpu(access->cpu);
     request work{access, vcpu, 0};
+    const traced told(self->m_timeline, work);
 
     if (vcpu >= 0) {
         if (self->go_directly(work)) {
@@ -109,6 +144,7 @@ bool qemu_bus_master::go_directly(request &work)
         return false;
     }
     const uint64_t next_ps = next_event_ps();
+    work.time_ps = local_ps;
     transact_directly(work, local_ps);
     const bool over = !work.failure && next_event_ps() == next_ps;
     tk_timeline_direct_end(m_timeline);

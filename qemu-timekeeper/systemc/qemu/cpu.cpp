@@ -95,13 +95,18 @@ void qemu_cpu::halt_changed()
     m_halt.read() ? instance().api().cpu_pause(cpu_object()) : instance().api().cpu_resume(cpu_object());
 }
 
+int qemu_cpu::index() const
+{
+    return instance().api().cpu_index(cpu_object());
+}
+
 void qemu_cpu::started()
 {
-    const int index = instance().api().cpu_index(cpu_object());
+    const int number = index();
     const int vcpu =
-        index < 0 ? -1
-                  : tk_timeline_vcpu_find(keeper::instance()->timeline(), instance().full_name().c_str(),
-                                          static_cast<unsigned>(index));
+        number < 0 ? -1
+                   : tk_timeline_vcpu_find(keeper::instance()->timeline(), instance().full_name().c_str(),
+                                           static_cast<unsigned>(number));
     if (vcpu < 0) {
         fail("the CPU did not join the timeline");
     }
@@ -111,7 +116,7 @@ void qemu_cpu::started()
         m_starts_off = std::string(text) == "true";
         free(text);
     }
-    instance().set_vcpu(static_cast<unsigned>(index), vcpu);
+    instance().set_vcpu(static_cast<unsigned>(number), vcpu);
     keeper::instance()->name_vcpu(static_cast<unsigned>(vcpu), full_name());
 }
 

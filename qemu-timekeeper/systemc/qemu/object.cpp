@@ -74,8 +74,13 @@ class qemu_object::input_line : public line, private elaboration_scope
         options.spawn_method();
         options.set_sensitivity(&m_in);
         options.dont_initialize();
-        sc_core::sc_spawn([this, &api, line_in_qemu] { api.irq_set(line_in_qemu, m_in.read()); },
-                          (m_port.name() + "_changed").c_str(), &options);
+        const unsigned number = keeper::instance()->name_line(m_port.full_name());
+        sc_core::sc_spawn(
+            [this, &api, line_in_qemu, number] {
+                keeper::instance()->note_line(number, m_in.read());
+                api.irq_set(line_in_qemu, m_in.read());
+            },
+            (m_port.name() + "_changed").c_str(), &options);
     }
 
     // A reset of QEMU's forgets levels, and devices outside of it do not drive anew what has not changed.

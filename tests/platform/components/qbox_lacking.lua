@@ -16,7 +16,7 @@ platform = {
         args = { "&platform.qemu_inst_mgr", "AARCH64" };
         time_sync_strategy = "quantum_keeper";
     };
-    limiter = { moduletype = "realtimelimiter" };
+    limiter = { moduletype = "global_peripheral_initiator" };
     remote = {
         moduletype = "RemotePass";
         inner = { moduletype = "hexagon_core"; mem = { bind = "&router.target_socket" } };

@@ -75,13 +75,16 @@ static generator read_generator(const std::string &from)
     return result;
 }
 
-outcome run(const std::string &spec, const std::function<void(test::program &)> &meanwhile)
+outcome run(const std::string &spec, const std::function<void(test::program &)> &meanwhile,
+            const std::vector<std::string> &options)
 {
     const scratch where;
+    std::vector<std::string> arguments = {"p.lua", "--stats=stats.json"};
     outcome result;
 
     std::ofstream(where.file("p.lua")) << "dofile(\"" BOARD "\")\nplatform = board {\n" << spec << "\n}\n";
-    test::program vp(VP_PROGRAM, {"p.lua", "--stats=stats.json"}, where.path());
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    test::program vp(VP_PROGRAM, arguments, where.path());
     if (meanwhile) {
         meanwhile(vp);
     }

@@ -49,8 +49,10 @@ struct outcome {
     std::string fingerprint(bool waits = false) const;
 };
 
-// Runs board { `spec` }: the entries as board.lua has them. `meanwhile` gets the program while it runs.
-outcome run(const std::string &spec, const std::function<void(test::program &)> &meanwhile = nullptr);
+// Runs board { `spec` }: the entries as board.lua has them. `meanwhile` gets the program while it runs, which
+// has these options besides.
+outcome run(const std::string &spec, const std::function<void(test::program &)> &meanwhile = nullptr,
+            const std::vector<std::string> &options = {});
 
 // What holds for each run that ends well: code 0, clocks exact to the picosecond, SystemC not later than
 // global time, skew and lag within the quantum and one block of the slowest CPU.

@@ -145,3 +145,27 @@ TEST(budget, is_bounded_even_when_nothing_bounds_it)
     EXPECT_GT(n, 0u);
     EXPECT_LT(n, UINT64_C(1) << 62) << "a shell's counter counts 62 bits";
 }
+
+// A shorter quantum holds back who is too far ahead; a longer one lets it go.
+TEST(budget, follows_a_quantum_that_changes)
+{
+    test_core core(us, 1);
+    const unsigned ahead = core.add_active(), behind = core.add_active();
+    ASSERT_EQ(tk_vcpu_budget(core, ahead), 1000u);
+    ASSERT_EQ(tk_vcpu_budget(core, behind), 1000u);
+    ASSERT_EQ(tk_vcpu_report(core, ahead, 500), TK_OK);
+
+    EXPECT_EQ(tk_quantum_set(core, 200 * ns), TK_OK);
+    EXPECT_EQ(tk_quantum(core), 200 * ns);
+    EXPECT_EQ(tk_vcpu_budget(core, ahead), 0u);
+    EXPECT_EQ(core.info(ahead).pause, TK_PAUSE_SKEW);
+    EXPECT_EQ(tk_vcpu_report(core, behind, 400), TK_OK);
+    EXPECT_EQ(tk_vcpu_budget(core, ahead), 100u);
+
+    EXPECT_EQ(tk_quantum_set(core, 2 * us), TK_OK);
+    EXPECT_EQ(tk_vcpu_budget(core, ahead), 1900u);
+
+    EXPECT_EQ(tk_quantum_set(core, 0), TK_EINVAL);
+    EXPECT_EQ(tk_quantum_set(core, TK_NEVER), TK_EINVAL);
+    EXPECT_EQ(tk_quantum_set(nullptr, us), TK_EINVAL);
+}

@@ -124,6 +124,13 @@ TEST(options, names)
     EXPECT_EQ(result.options.source, longest);
 }
 
+TEST(options, trace)
+{
+    EXPECT_STREQ(parse({}).options.trace, "");
+    EXPECT_STREQ(parse({"trace=a.csv", "trace=/some/where/run.json"}).options.trace, "/some/where/run.json")
+        << "the last one counts";
+}
+
 // --- what is wrong
 // -------------------------------------------------------------------------------------------
 
@@ -166,6 +173,16 @@ TEST(wrong_options, a_quantum_in_instructions_that_is_too_long_at_the_rate)
     expect_refusal({"insn_per_second=1", "quantum_insn=281474976710656"}, "at 1 instructions per second",
                    "from 1 ps to 1 hour");
     EXPECT_TRUE(parse({"insn_per_second=1", "quantum_insn=3600"}).good);
+}
+
+TEST(wrong_options, traces)
+{
+    for (const char *each : {"", "run", ".json", "run.json.gz", "run.vcd"}) {
+        expect_refusal({std::string("trace=") + each}, std::string("trace=") + each,
+                       "must end in .json or .csv");
+    }
+    expect_refusal({"trace=run.json", "timeline=platform"}, "trace=run.json", "vp --trace");
+    expect_refusal({"trace=" + std::string(1024, 'x') + ".json"}, "trace=", "it may have 1023");
 }
 
 TEST(wrong_options, both_quanta)

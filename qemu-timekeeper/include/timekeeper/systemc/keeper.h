@@ -17,6 +17,8 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,6 +28,8 @@ namespace tk
 
 uint64_t to_ps(const sc_core::sc_time &time);
 sc_core::sc_time from_ps(uint64_t ps);
+
+class throttle;
 
 class keeper : public module, public stats_source
 {
@@ -42,7 +46,16 @@ class keeper : public module, public stats_source
     const std::string &timeline_name() const { return m_timeline_name; }
     bool warps() const;
     const std::string &counting() const { return m_counting.get(); }
+    // Another quantum from now on, ps, > 0. Any thread.
+    bool set_quantum(uint64_t quantum_ps);
     bool deterministic() const { return m_mode.get() == "deterministic"; }
+    // Holds simulated time to `speed` times the host's, unless the parameter `speed` says another factor.
+    // Elaboration only.
+    void limit_speed(double speed);
+    // The factor; 0: as fast as it goes. And whether SystemC's kernel is held back for that just now: any
+    // thread.
+    double speed() const;
+    bool held_back() const;
 
     // Pause and continue of the whole simulation, SystemC's processes and CPUs alike. Any thread, SystemC's
     // processes too, with no lock of QEMU's or the timeline's held. pause() returns at once: CPUs stop at
@@ -86,16 +99,28 @@ class keeper : public module, public stats_source
     // A transaction is delivered now: for the statistics. SystemC's thread.
     void note_delivery();
 
+    // The timeline's indices of the vCPUs and their names, in the platform's order; complete when time
+    // begins. Any thread.
+    std::vector<std::pair<unsigned, std::string>> vcpu_names() const;
     // Names vCPU `index` of the timeline, for the statistics, which have the vCPUs in the order of these
     // calls.
     void name_vcpu(unsigned index, const std::string &name);
 
+    // Interrupt lines from SystemC into a QEMU, for a trace: numbered in the order of these calls, in
+    // elaboration; note_line() when one has changed, on SystemC's thread.
+    unsigned name_line(const std::string &name);
+    const std::vector<std::string> &lines() const { return m_lines; }
+    void note_line(unsigned line, bool level);
+
+    uint64_t max_systemc_lag_ps() const { return m_max_lag_ps; } // any thread
     run_stats stats() const override;
 
   private:
     void run();
     bool begin();
+    uint64_t min_window_ps() const;
     uint64_t next_event_ps() const;
+    uint64_t next_stop_ps(uint64_t now_ps, uint64_t next_ps) const;
     bool step();
     void go_on();
     static void on_look(void *keeper);
@@ -141,6 +166,14 @@ class keeper : public module, public stats_source
         "vCPUs are not stopped more often than this for SystemC's events; 0: 1 % of the "
         "quantum",
         {0, UINT64_C(3600000000000)}};
+    param<double> m_speed{
+        *this,
+        "speed",
+        0,
+        "",
+        "simulated time to the host's, at most: 1 is real time, and idle time passes as fast, "
+        "whatever `idle` says; 0: as fast as it goes",
+        {0, 1e6}};
     async_event m_pause_asked{"pause_asked"};
     sc_core::sc_event m_pause_here{"pause_here"};
     sc_core::sc_time m_target;                                   // where SystemC is on its way to
@@ -150,8 +183,12 @@ class keeper : public module, public stats_source
     std::vector<client *> m_clients;
     std::vector<std::pair<unsigned, std::string>>
         m_vcpu_names; // the timeline's index, in the platform's order
-    uint64_t m_max_lag_ps = 0;
-    bool m_runs = false;  // there are vCPUs to keep
+    mutable std::mutex m_names_lock;
+    std::atomic<uint64_t> m_quantum_ps{0}; // the present one
+    std::unique_ptr<throttle> m_throttle;  // nullptr: as fast as it goes
+    std::vector<std::string> m_lines;
+    std::atomic<uint64_t> m_max_lag_ps{0}; // written by SystemC's thread
+    bool m_runs = false;                   // there are vCPUs to keep
     bool m_quiet = false; // nothing was left to do at the current time when run() last looked
 };
 

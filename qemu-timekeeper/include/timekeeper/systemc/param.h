@@ -110,6 +110,20 @@ class param<uint64_t> : public param_base
     uint64_t m_value;
 };
 
+// For what is no simulated time: nothing that is kept exact is made of it.
+template <>
+class param<double> : public param_base
+{
+  public:
+    param(module &owner, const std::string &name, double def, const std::string &unit,
+          const std::string &help, param_range<double> range);
+    double get() const { return m_value; }
+    operator double() const { return m_value; }
+
+  private:
+    double m_value;
+};
+
 template <>
 class param<std::string> : public param_base
 {

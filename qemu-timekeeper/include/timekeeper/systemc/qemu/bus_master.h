@@ -72,6 +72,8 @@ class qemu_bus_master : public sc_core::sc_module
         std::string target;
     };
 
+    class traced;
+
     static libqemu_access_result on_access(void *opaque, libqemu_access *access);
     libqemu_access_result look(libqemu_access &access);
     void hand_over(request &work);

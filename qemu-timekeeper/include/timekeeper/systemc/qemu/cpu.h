@@ -32,6 +32,9 @@ class qemu_cpu : public qemu_object
     // After a system reset: as its lines say.
     void start_again();
 
+    // QEMU's number of it; negative before it has been made.
+    int index() const;
+
   private:
     // The CPU itself, which may be a part of the object (a Cortex-M's container, say). When realized.
     libqemu_object *cpu_object() const;

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+# cmake -DFOLDER=report -DOUTPUT=report_assets.cpp -P embed.cmake: the page's sources as strings of C++.
+file(READ ${FOLDER}/page.html html)
+file(READ ${FOLDER}/page.css css)
+set(js "")
+foreach(part format timeline charts diagram page)
+    file(READ ${FOLDER}/${part}.js text)
+    string(REPLACE "'use strict';\n" "" text "${text}")
+    string(APPEND js "${text}")
+endforeach()
+set(js "'use strict';\n${js}")
+
+# A string literal has a greatest length: a literal for each piece.
+function(literal result text)
+    set(all "")
+    string(LENGTH "${text}" length)
+    set(at 0)
+    while(at LESS length)
+        string(SUBSTRING "${text}" ${at} 8000 piece)
+        string(APPEND all "R\"tk(${piece})tk\"\n")
+        math(EXPR at "${at} + 8000")
+    endwhile()
+    set(${result} "${all}" PARENT_SCOPE)
+endfunction()
+
+set(source "// Made of platforms/vp/report/ by embed.cmake.\n#include \"report_assets.h\"\nnamespace vp\n{\n")
+foreach(asset html css js)
+    literal(text "${${asset}}")
+    string(APPEND source "const char *const report_${asset} =\n${text};\n")
+endforeach()
+file(WRITE ${OUTPUT} "${source}}\n")

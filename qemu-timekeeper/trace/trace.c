@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The threads of a trace: those that emit, each with a ring, and the writer, which merges the rings.
+ *
+ * Locks: `lock` guards the digest and the sinks (the writer holds it while it works; tk_trace_digest takes
+ * it), `rings_lock` the list of rings, taken by a thread once. Nobody takes another lock with either held,
+ * but the names' own.
+ *
+ * Where threads wait: the writer for its next round, at most ROUND_NS, or until it is told that a ring is
+ * half full or the trace ends; and for a producer between taking a record's time and putting it in, which
+ * waits for nobody there. Producers never wait.
+ */
+#include "timekeeper/trace.h"
+
+#include "digest.h"
+#include "ring.h"
+#include "sink.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define DEFAULT_RING_RECORDS 65536u
+#define RINGS_MAX 512
+#define ROUND_NS 10000000
+#define NS_PER_SECOND 1000000000
+
+/* A thread's ring. It outlives its thread; another thread may have it then. */
+typedef struct slot {
+    tk_ring ring;
+    _Atomic bool taken;
+} slot;
+
+struct tk_trace {
+    tk_trace_config config;
+    char *program;
+    uint64_t begin_ns;
+    pthread_key_t key; /* the calling thread's slot */
+    pthread_mutex_t rings_lock;
+    slot *slots[RINGS_MAX]; /* set once, never moved, until tk_trace_free */
+    _Atomic unsigned slot_count;
+    _Atomic uint64_t homeless; /* records of threads that could get no ring */
+    _Atomic bool closed;
+
+    pthread_t writer;
+    bool writing;
+    pthread_mutex_t wake_lock;
+    pthread_cond_t wake;
+    bool ending;            /* under wake_lock */
+    _Atomic bool half_full; /* said once a round */
+
+    pthread_mutex_t lock;
+    tk_names names;
+    tk_digest digest;
+    tk_sink *sinks;
+    char error[256];
+};
+
+/* --- emitting ----------------------------------------------------------------------------------------- */
+
+static uint64_t host_ns(const tk_trace *t)
+{
+    struct timespec now;
+
+    if (t->config.host_ns) {
+        return t->config.host_ns(t->config.host_opaque);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
+}
+
+static void thread_ends(void *opaque)
+{
+    atomic_store(&((slot *)opaque)->taken, false);
+}
+
+static slot *add_slot(tk_trace *t)
+{
+    const unsigned count = atomic_load(&t->slot_count);
+    slot *made = NULL;
+
+    for (unsigned i = 0; i < count; i++) {
+        bool free_one = false;
+
+        if (atomic_compare_exchange_strong(&t->slots[i]->taken, &free_one, true)) {
+            return t->slots[i];
+        }
+    }
+    if (count < RINGS_MAX) {
+        made = aligned_alloc(64, sizeof(*made));
+    }
+    if (made && tk_ring_init(&made->ring, t->config.ring_records)) {
+        free(made);
+        made = NULL;
+    }
+    if (made) {
+        atomic_init(&made->taken, true);
+        t->slots[count] = made;
+        atomic_store(&t->slot_count, count + 1);
+    }
+    return made;
+}
+
+static tk_ring *own_ring(tk_trace *t)
+{
+    slot *own = pthread_getspecific(t->key);
+
+    if (!own) {
+        pthread_mutex_lock(&t->rings_lock);
+        own = add_slot(t);
+        pthread_mutex_unlock(&t->rings_lock);
+        if (own && pthread_setspecific(t->key, own)) {
+            atomic_store(&own->taken, false);
+            own = NULL;
+        }
+    }
+    return own ? &own->ring : NULL;
+}
+
+static void tell_writer(tk_trace *t)
+{
+    if (!atomic_exchange(&t->half_full, true)) {
+        pthread_cond_signal(&t->wake); /* without its lock: if it goes unheard, the round ends soon */
+    }
+}
+
+void tk_trace_emit(tk_trace *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t global_ps,
+                   uint64_t a, uint64_t b)
+{
+    tk_trace_record record = {.global_ps = global_ps, .a = a, .b = b, .detail = detail};
+    tk_ring *ring;
+
+    if (atomic_load_explicit(&t->closed, memory_order_relaxed)) {
+        return;
+    }
+    ring = own_ring(t);
+    if (!ring) {
+        atomic_fetch_add(&t->homeless, 1);
+        return;
+    }
+    record.kind = (uint16_t)kind;
+    record.track = (uint16_t)track;
+    tk_ring_enter(ring);
+    record.host_ns = host_ns(t);
+    tk_ring_put(ring, &record);
+    tk_ring_leave(ring);
+    if (tk_ring_is_half_full(ring)) {
+        tell_writer(t);
+    }
+}
+
+/* --- the writer --------------------------------------------------------------------------------------- */
+
+/* Records that come from now on are not earlier than what is returned. */
+static uint64_t horizon(tk_trace *t, unsigned *rings)
+{
+    const uint64_t now = host_ns(t);
+    const struct timespec moment = {0, 20000};
+
+    *rings = atomic_load(&t->slot_count);
+    for (unsigned i = 0; i < *rings; i++) {
+        while (!tk_ring_is_quiet(&t->slots[i]->ring)) {
+            nanosleep(&moment, NULL); /* it only has to put a record in */
+        }
+    }
+    return now;
+}
+
+static void hand_on(tk_trace *t, const tk_trace_record *record)
+{
+    tk_digest_record(&t->digest, record);
+    for (tk_sink *s = t->sinks; s; s = s->next) {
+        s->ops->record(s, record);
+    }
+}
+
+/* Hands on all records that are earlier than `until`, in their order. */
+static void merge(tk_trace *t, unsigned rings, uint64_t until)
+{
+    for (;;) {
+        const tk_trace_record *first = NULL;
+        unsigned from = 0;
+
+        for (unsigned i = 0; i < rings; i++) {
+            const tk_trace_record *each = tk_ring_peek(&t->slots[i]->ring);
+
+            if (each && each->host_ns < until && (!first || each->host_ns < first->host_ns)) {
+                first = each;
+                from = i;
+            }
+        }
+        if (!first) {
+            return;
+        }
+        hand_on(t, first);
+        tk_ring_pop(&t->slots[from]->ring);
+    }
+}
+
+static void round_of(tk_trace *t, bool last)
+{
+    unsigned rings;
+    const uint64_t until = horizon(t, &rings);
+
+    pthread_mutex_lock(&t->lock);
+    merge(t, rings, last ? UINT64_MAX : until);
+    pthread_mutex_unlock(&t->lock);
+}
+
+static bool await_round(tk_trace *t)
+{
+    struct timespec until;
+    bool ending;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += ROUND_NS;
+    until.tv_sec += until.tv_nsec / NS_PER_SECOND;
+    until.tv_nsec %= NS_PER_SECOND;
+    pthread_mutex_lock(&t->wake_lock);
+    if (!t->ending && !atomic_load(&t->half_full)) {
+        pthread_cond_timedwait(&t->wake, &t->wake_lock, &until);
+    }
+    ending = t->ending;
+    pthread_mutex_unlock(&t->wake_lock);
+    atomic_store(&t->half_full, false);
+    return !ending;
+}
+
+static void *writer(void *opaque)
+{
+    tk_trace *t = opaque;
+
+    while (await_round(t)) {
+        round_of(t, false);
+    }
+    return NULL;
+}
+
+static void stop_writer(tk_trace *t)
+{
+    if (t->writing) {
+        pthread_mutex_lock(&t->wake_lock);
+        t->ending = true;
+        pthread_cond_signal(&t->wake);
+        pthread_mutex_unlock(&t->wake_lock);
+        pthread_join(t->writer, NULL);
+        t->writing = false;
+    }
+}
+
+/* --- life --------------------------------------------------------------------------------------------- */
+
+static void init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t monotonic;
+
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+int tk_trace_new(const tk_trace_config *config, tk_trace **trace)
+{
+    tk_trace *t;
+
+    if (!config || !trace || (config->ring_records & (config->ring_records - 1)) != 0) {
+        return TK_EINVAL;
+    }
+    t = calloc(1, sizeof(*t));
+    if (!t) {
+        return TK_ENOMEM;
+    }
+    t->config = *config;
+    t->config.ring_records = config->ring_records ? config->ring_records : DEFAULT_RING_RECORDS;
+    t->begin_ns = host_ns(t);
+    t->program = strdup(config->program ? config->program : "qemu-timekeeper");
+    tk_names_init(&t->names);
+    if (!t->program || tk_digest_init(&t->digest, &t->names, t->begin_ns)) {
+        tk_names_destroy(&t->names);
+        free(t->program);
+        free(t);
+        return TK_ENOMEM;
+    }
+    if (pthread_key_create(&t->key, thread_ends)) {
+        tk_digest_destroy(&t->digest);
+        tk_names_destroy(&t->names);
+        free(t->program);
+        free(t);
+        return TK_ENOMEM;
+    }
+    pthread_mutex_init(&t->rings_lock, NULL);
+    pthread_mutex_init(&t->wake_lock, NULL);
+    pthread_mutex_init(&t->lock, NULL);
+    init_condition(&t->wake);
+    *trace = t;
+    return TK_OK;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t length = strlen(text), wanted = strlen(end);
+
+    return length > wanted && strcmp(text + length - wanted, end) == 0;
+}
+
+bool tk_trace_file_known(const char *path)
+{
+    return ends_with(path, ".json") || ends_with(path, ".csv");
+}
+
+static int fail(tk_trace *t, const char *path, const char *why)
+{
+    snprintf(t->error, sizeof(t->error), "%s: cannot write the trace: %s", path, why);
+    return TK_EINVAL;
+}
+
+int tk_trace_file(tk_trace *t, const char *path)
+{
+    tk_sink *sink;
+
+    if (!tk_trace_file_known(path)) {
+        return fail(t, path, "its name must end in .json or .csv");
+    }
+    sink = ends_with(path, ".csv") ? tk_csv_new() : tk_chrome_new(t->program);
+    if (!sink) {
+        return fail(t, path, "out of memory");
+    }
+    sink->names = &t->names;
+    sink->begin_ns = t->begin_ns;
+    sink->path = strdup(path);
+    sink->file = fopen(path, "w");
+    if (!sink->path || !sink->file) {
+        fail(t, path, strerror(errno));
+        if (sink->file) {
+            fclose(sink->file);
+        }
+        free(sink->path);
+        sink->ops->destroy(sink);
+        return TK_EINVAL;
+    }
+    sink->next = t->sinks;
+    t->sinks = sink;
+    return TK_OK;
+}
+
+int tk_trace_start(tk_trace *t)
+{
+    if (pthread_create(&t->writer, NULL, writer, t)) {
+        return TK_ENOMEM;
+    }
+    t->writing = true;
+    return TK_OK;
+}
+
+static int finish_sinks(tk_trace *t)
+{
+    int error = TK_OK;
+
+    while (t->sinks) {
+        tk_sink *sink = t->sinks;
+
+        sink->ops->finish(sink, t->digest.now, &t->digest);
+        errno = 0;
+        if (ferror(sink->file) | fclose(sink->file)) {
+            error = fail(t, sink->path, errno ? strerror(errno) : "the disk may be full");
+        }
+        t->sinks = sink->next;
+        free(sink->path);
+        sink->ops->destroy(sink);
+    }
+    return error;
+}
+
+int tk_trace_close(tk_trace *t, const tk_trace_figures *figures)
+{
+    const uint64_t end_ns = host_ns(t);
+    tk_span end = {figures ? figures->global_ps : 0, end_ns - t->begin_ns};
+    int error = TK_OK;
+
+    if (atomic_exchange(&t->closed, true)) {
+        return TK_OK;
+    }
+    stop_writer(t);
+    round_of(t, true);
+    pthread_mutex_lock(&t->lock);
+    if (figures) {
+        error = tk_digest_set_figures(&t->digest, figures);
+    }
+    tk_digest_extend(&t->digest, end);
+    t->digest.complete = true;
+    t->digest.dropped = tk_trace_dropped(t);
+    if (finish_sinks(t)) {
+        error = TK_EINVAL;
+    }
+    pthread_mutex_unlock(&t->lock);
+    return error;
+}
+
+void tk_trace_free(tk_trace *t)
+{
+    if (!t) {
+        return;
+    }
+    tk_trace_close(t, NULL);
+    pthread_key_delete(t->key);
+    for (unsigned i = 0; i < atomic_load(&t->slot_count); i++) {
+        tk_ring_destroy(&t->slots[i]->ring);
+        free(t->slots[i]);
+    }
+    tk_digest_destroy(&t->digest);
+    tk_names_destroy(&t->names);
+    pthread_mutex_destroy(&t->rings_lock);
+    pthread_mutex_destroy(&t->wake_lock);
+    pthread_mutex_destroy(&t->lock);
+    pthread_cond_destroy(&t->wake);
+    free(t->program);
+    free(t);
+}
+
+/* --- names, and what came of it ----------------------------------------------------------------------- */
+
+void tk_trace_name_vcpu(tk_trace *t, unsigned vcpu, const char *name)
+{
+    tk_names_set_vcpu(&t->names, vcpu, name);
+}
+
+void tk_trace_rename(tk_trace *t, const char *from, const char *to)
+{
+    tk_names_rename(&t->names, from, to);
+}
+
+unsigned tk_trace_name_line(tk_trace *t, const char *name)
+{
+    return tk_names_add_line(&t->names, name);
+}
+
+void tk_trace_name_region(tk_trace *t, uint64_t first, uint64_t last, const char *name)
+{
+    tk_names_add_region(&t->names, first, last, name);
+}
+
+char *tk_trace_digest(tk_trace *t, const tk_trace_figures *figures)
+{
+    char *text;
+
+    pthread_mutex_lock(&t->lock);
+    t->digest.dropped = tk_trace_dropped(t);
+    if (!t->digest.complete) {
+        tk_digest_extend(&t->digest, t->digest.now);
+    }
+    text = tk_digest_json(&t->digest, t->program, figures);
+    pthread_mutex_unlock(&t->lock);
+    return text;
+}
+
+const char *tk_trace_error(tk_trace *t)
+{
+    return t->error;
+}
+
+uint64_t tk_trace_dropped(tk_trace *t)
+{
+    uint64_t dropped = atomic_load(&t->homeless);
+
+    for (unsigned i = 0; i < atomic_load(&t->slot_count); i++) {
+        dropped += atomic_load_explicit(&t->slots[i]->ring.dropped, memory_order_relaxed);
+    }
+    return dropped;
+}
