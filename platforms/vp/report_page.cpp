@@ -11,15 +11,13 @@
 namespace vp
 {
 
-// Within a script element "</" would end it; JSON may write the slash with a backslash.
+// Within a script element "</script" would end it, and "<!--" begin a comment; in JSON a "<" can only be in a
+// string, where it may be written as a number.
 static std::string inside_script(const std::string &json)
 {
     std::string text;
     for (const char c : json) {
-        if (c == '/' && !text.empty() && text.back() == '<') {
-            text += '\\';
-        }
-        text += c;
+        text += c == '<' ? "\\u003c" : std::string(1, c);
     }
     return text;
 }

@@ -56,6 +56,6 @@ static inline void tk_tracer_note(tk_tracer *tracer, enum tk_trace_kind kind, un
 }
 
 /* The core's: see tk_trace_handovers. `opaque` is the tracer. */
-void tk_tracer_handover(void *opaque, const tk_handover *handover);
+void tk_tracer_handover(void *opaque, const tk_handover *what);
 
 #endif

@@ -237,11 +237,8 @@ static void access_over(chrome *self, tk_span at, unsigned i)
     if (v->access.name) {
         const unsigned region = tk_names_region_at(self->sink.names, v->access.detail);
 
-        snprintf(name, sizeof(name), "%s %u from %s", v->access_detail & TK_TRACE_WRITE ? "write" : "read",
+        snprintf(name, sizeof(name), v->access_detail & TK_TRACE_WRITE ? "write %u to %s" : "read %u from %s",
                  v->access_detail & (TK_TRACE_WRITE - 1), tk_names_region(self->sink.names, region));
-        if (v->access_detail & TK_TRACE_WRITE) {
-            memcpy(strstr(name, " from "), "  to  ", 6);
-        }
         v->access.name = name;
         put_slice(self, access_track(i), &v->access, at, "transaction", "address");
     }

@@ -271,7 +271,7 @@ static void line_changed(tk_digest *d, tk_span at, unsigned line, bool level)
         return;
     }
     if (d->mark_count == TK_MARKS) {
-        for (unsigned i = 0; i < TK_MARKS / 2; i++) {
+        for (size_t i = 0; i < TK_MARKS / 2; i++) {
             d->marks[i] = d->marks[2 * i];
         }
         d->mark_count = TK_MARKS / 2;
@@ -297,7 +297,7 @@ static void take_sample(tk_digest *d)
         return;
     }
     if (d->sample_count == TK_SAMPLES) {
-        for (unsigned i = 0; i < TK_SAMPLES / 2; i++) {
+        for (size_t i = 0; i < TK_SAMPLES / 2; i++) {
             d->samples[i] = d->samples[2 * i];
         }
         d->sample_count = TK_SAMPLES / 2;

@@ -75,15 +75,14 @@ unsigned tk_names_add_line(tk_names *names, const char *name)
 
 void tk_names_add_region(tk_names *names, uint64_t first, uint64_t last, const char *name)
 {
-    char *copy = strdup(name);
-
     pthread_mutex_lock(&names->lock);
-    if (copy && names->region_count < TK_REGIONS_MAX) {
-        names->regions[names->region_count++] = (tk_region){first, last, copy};
-        copy = NULL;
+    if (names->region_count < TK_REGIONS_MAX) {
+        tk_region *added = &names->regions[names->region_count];
+
+        *added = (tk_region){first, last, strdup(name)};
+        names->region_count += added->name != NULL;
     }
     pthread_mutex_unlock(&names->lock);
-    free(copy);
 }
 
 const char *tk_names_vcpu(tk_names *names, unsigned vcpu, char *room, size_t size)

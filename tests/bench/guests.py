@@ -140,7 +140,7 @@ class Guests:
     def linux_folder(self):
         """Kernel and initrd, made at the first call: the same for both."""
         if self._linux is None:
-            done = subprocess.run([f"{self.conf}/linux/prepare"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            done = subprocess.run([f"{self.conf}/linux/prepare", "arm64"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, check=False)
             if done.returncode != 0:
                 raise Refused(done.stderr.decode(errors="replace").strip().splitlines()[-1])

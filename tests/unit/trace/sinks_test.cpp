@@ -119,9 +119,9 @@ TEST(sinks, chrome_file_is_right)
         arrows += each["ph"] == "s";
     }
     EXPECT_EQ(arrows, 2u) << "one hand-over, on two axes";
-    ASSERT_EQ(slices["write 4  to  uart"].size(), 1u);
-    EXPECT_DOUBLE_EQ(slices["write 4  to  uart"][0]["ts"], 2.0);
-    EXPECT_EQ(slices["write 4  to  uart"][0]["args"]["address"], 0x1004);
+    ASSERT_EQ(slices["write 4 to uart"].size(), 1u);
+    EXPECT_DOUBLE_EQ(slices["write 4 to uart"][0]["ts"], 2.0);
+    EXPECT_EQ(slices["write 4 to uart"][0]["args"]["address"], 0x1004);
     EXPECT_EQ(slices["running"].size(), 3u);
     EXPECT_EQ(slices["paused: in a transaction"].size(), 1u);
     EXPECT_EQ(slices["a \"big\" one"].size(), 1u) << "its hold of the token";
