@@ -28,6 +28,9 @@ struct tk_sink {
     tk_sink *next;
 };
 
+/* Whether there is something before the `end` of `text`. */
+bool tk_ends_with(const char *text, const char *end);
+
 /* NULL: out of memory. The caller fills in the rest of tk_sink. */
 tk_sink *tk_chrome_new(const char *program);
 tk_sink *tk_csv_new(void);

@@ -300,18 +300,6 @@ int tk_trace_new(const tk_trace_config *config, tk_trace **trace)
     return TK_OK;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t length = strlen(text), wanted = strlen(end);
-
-    return length > wanted && strcmp(text + length - wanted, end) == 0;
-}
-
-bool tk_trace_file_known(const char *path)
-{
-    return ends_with(path, ".json") || ends_with(path, ".csv");
-}
-
 static int fail(tk_trace *t, const char *path, const char *why)
 {
     snprintf(t->error, sizeof(t->error), "%s: cannot write the trace: %s", path, why);
@@ -325,7 +313,7 @@ int tk_trace_file(tk_trace *t, const char *path)
     if (!tk_trace_file_known(path)) {
         return fail(t, path, "its name must end in .json or .csv");
     }
-    sink = ends_with(path, ".csv") ? tk_csv_new() : tk_chrome_new(t->program);
+    sink = tk_ends_with(path, ".csv") ? tk_csv_new() : tk_chrome_new(t->program);
     if (!sink) {
         return fail(t, path, "out of memory");
     }
