@@ -8,6 +8,7 @@
  * state in globals, so start() succeeds once per loaded library.
  *
  *   load and start      libqemu_get_api, start, run, stop, shutdown
+ *   back ends           backend_add
  *   objects             object_new, object_find, property_set, link_set, link_memory, clock_set, realize
  *   what there is       types, describe
  *   memory              memory_*: containers, host RAM, call-back regions, aliases, device regions
@@ -40,7 +41,7 @@
 extern "C" {
 #endif
 
-#define LIBQEMU_API_VERSION 2u
+#define LIBQEMU_API_VERSION 3u
 
 enum libqemu_error {
     LIBQEMU_OK = 0,
@@ -162,10 +163,22 @@ typedef struct libqemu_api {
      * ends is allowed. */
     int (*shutdown)(void);
 
+    /* --- back ends -------------------------------------------------------------------------------- */
+
+    /* Makes a back end that devices name by its id in a property: `kind` is "chardev", "drive" or "netdev",
+     * `options` what stands behind that option of QEMU's ("user,restrict=on", "file=disk.img,format=raw"),
+     * without an id. A drive is on no bus of its own accord (if=none). LIBQEMU_EINVAL: QEMU refuses, in its
+     * words; the id is taken, or is none (a letter, then letters, digits, "-._"). Thread: owner. BQL: takes.
+     */
+    int (*backend_add)(const char *kind, const char *id, const char *options, char **error);
+
     /* --- objects ---------------------------------------------------------------------------------- */
 
     /* Creates a device or user-creatable object of a QOM type (not abstract) as /machine/<name>.
-     * LIBQEMU_EINVAL: no such type, name taken. Thread: owner, as for all of this group. BQL: takes. */
+     * Two properties get a value that suits a library: "ioeventfd" is false, so that a vCPU's notification
+     * does its work at once instead of waking the main loop for it, at a moment of the host's choosing;
+     * "romfile" is empty, for there is no firmware that would execute a card's ROM. LIBQEMU_EINVAL: no such
+     * type, name taken. Thread: owner, as for all of this group. BQL: takes. */
     int (*object_new)(const char *type, const char *name, libqemu_object **object, char **error);
     /* Sets a property from its textual form, as QEMU's -device does ("true", "0x10", "psci-conduit=..").
      * An array property takes its elements as "1,2,3", once, without "len-NAME".

@@ -110,6 +110,14 @@ libqemu_memory *qemu_instance::ram(void *host, uint64_t size, bool readonly)
     return m_api->memory_ram((full_name() + ".ram").c_str(), host, size, readonly);
 }
 
+std::string qemu_instance::add_backend(const std::string &kind, const module &owner,
+                                       const param_base &options)
+{
+    const std::string id = owner.full_name() + "." + kind;
+    m_backends.make(owner, *m_api, kind, id, options.value_text(), options.where());
+    return id;
+}
+
 void qemu_instance::on_memory_written(const void *host, uint64_t size)
 {
     if (m_started) {
@@ -185,6 +193,7 @@ void qemu_instance::configured()
         fail("there is no keeper", "construct tk::keeper before");
     }
     start();
+    m_backends.make_all(*this, *m_api);
     m_vcpus.assign(m_cpus.size(), -1);
     if (m_mem) {
         m_mem->create(m_api->memory_system());
@@ -239,6 +248,9 @@ void qemu_instance::serve_debugger()
 // loader has written by now.
 void qemu_instance::let_go()
 {
+    if (m_mem) {
+        m_mem->map_ahead();
+    }
     const int code = m_api->run();
     if (code < 0) {
         throw std::runtime_error(full_name() + ": QEMU does not start to run: error " + std::to_string(code));
@@ -267,6 +279,7 @@ void qemu_instance::shutdown()
     if (m_mem) {
         m_mem->close();
     }
+    m_backends.close();
     m_api->shutdown();
 }
 

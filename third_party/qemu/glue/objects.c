@@ -148,6 +148,17 @@ static int check_new(const char *type, const char *name, char **error)
     return LIBQEMU_OK;
 }
 
+/* See timekeeper/libqemu.h, object_new(). */
+static void set_defaults(Object *object)
+{
+    if (object_property_find(object, "ioeventfd")) {
+        object_property_set_bool(object, "ioeventfd", false, &error_abort);
+    }
+    if (object_property_find(object, "romfile")) {
+        object_property_set_str(object, "romfile", "", &error_abort);
+    }
+}
+
 int libqemu_object_new(const char *type, const char *name, libqemu_object **object, char **error)
 {
     LibqemuCall call;
@@ -164,6 +175,7 @@ int libqemu_object_new(const char *type, const char *name, libqemu_object **obje
         return libqemu_call_end(&call, result);
     }
     made = object_new(type);
+    set_defaults(made);
     object_property_add_child(qdev_get_machine(), name, made);
     object_unref(made); /* its parent keeps it */
     *object = (libqemu_object *)made;
