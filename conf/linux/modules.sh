@@ -12,7 +12,7 @@ make_modules()
     local root=$1/modules-root number=10 name file
     mkdir -p "$root/modules"
     for name in "${virtio_modules[@]}"; do
-        file=$(find "$1/unpacked/lib/modules" "$1/unpacked/usr/lib/modules" -name "$name.ko" 2>/dev/null | head -n 1)
+        file=$(find "$1/unpacked" -path '*/lib/modules/*' -name "$name.ko")
         [ -n "$file" ] || die "the kernel's package has no module $name"
         cp "$file" "$root/modules/$number-$name.ko"
         number=$((number + 1))

@@ -14,7 +14,7 @@ virtio.help = {
     disk = "file with a disk's image, raw: the guest's /dev/vda, read-only with disk_readonly",
     disk_readonly = "the disk's file is not written",
     net = "a network card, and what it is connected to, as QEMU's -netdev: user,hostfwd=tcp:127.0.0.1:2222-:22",
-    console = "a virtio console, /dev/hvc0, and where it leads, as QEMU's -chardev: file,path=console.txt",
+    hvc = "a virtio console, /dev/hvc0, and where it leads, as QEMU's -chardev: file,path=console.txt",
     rng = "an entropy source, /dev/hwrng",
     script = "file on the disk that the guest runs instead of the self-test; its end powers off",
     virtio = "how they are attached: mmio, or pci (then the platform has a PCIe host bridge)",
@@ -34,7 +34,7 @@ function virtio.asked(param)
     end
     local asked = {
         disk = text("disk"), disk_readonly = flag("disk_readonly"), net = text("net"),
-        console = text("console"), rng = flag("rng"), script = text("script"), virtio = text("virtio") or "mmio",
+        hvc = text("hvc"), rng = flag("rng"), script = text("script"), virtio = text("virtio") or "mmio",
     }
     if asked.virtio ~= "mmio" and asked.virtio ~= "pci" then
         error("platform.virtio: '" .. asked.virtio .. "' is no way to attach devices; it is mmio or pci", 0)
@@ -42,7 +42,7 @@ function virtio.asked(param)
     if asked.script and not asked.disk then
         error("platform.script: '" .. asked.script .. "' is a file on the disk; platform.disk names the disk's image", 0)
     end
-    asked.any = asked.disk or asked.net or asked.console or asked.rng
+    asked.any = asked.disk or asked.net or asked.hvc or asked.rng
     return asked
 end
 
@@ -123,7 +123,7 @@ function virtio.add(platform, asked, at)
     end
 
     for name, help in pairs(virtio.help) do platform.parameters[name] = help end
-    for _, name in ipairs { "disk", "net", "console", "script" } do platform[name] = asked[name] or "" end
+    for _, name in ipairs { "disk", "net", "hvc", "script" } do platform[name] = asked[name] or "" end
     platform.disk_readonly, platform.rng, platform.virtio = asked.disk_readonly, asked.rng, asked.virtio
     if not asked.any then return end
     local qemu = platform.qemu_inst
@@ -137,8 +137,8 @@ function virtio.add(platform, asked, at)
         qemu.netdevs = { net = asked.net }
         add("virtio_net", "virtio-net", { netdev = "net" })
     end
-    if asked.console then
-        qemu.chardevs = { console = asked.console }
+    if asked.hvc then
+        qemu.chardevs = { console = asked.hvc }
         add("virtio_serial", "virtio-serial", {})
         platform.virtio_console = {
             moduletype = "qemu_device",

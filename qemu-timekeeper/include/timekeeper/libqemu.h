@@ -102,7 +102,8 @@ enum libqemu_feature_kind {
     LIBQEMU_FEATURE_GPIO_OUT, /* the same; "sysbus-irq": a sysbus device's interrupt outputs */
     LIBQEMU_FEATURE_REGION, /* a sysbus device's memory-mapped region, in their order: name, size in bytes */
     LIBQEMU_FEATURE_CLOCK,  /* a clock input: name */
-    LIBQEMU_FEATURE_BUS     /* a bus that other devices sit on: name, type */
+    LIBQEMU_FEATURE_BUS     /* a bus that other devices sit on: name, type; value: its type and those that it
+                               is derived from, with a space between: devices for each of them fit */
 };
 
 typedef struct libqemu_feature {

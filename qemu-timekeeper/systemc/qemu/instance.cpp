@@ -111,10 +111,10 @@ libqemu_memory *qemu_instance::ram(void *host, uint64_t size, bool readonly)
 }
 
 std::string qemu_instance::add_backend(const std::string &kind, const module &owner,
-                                       const param_base &options)
+                                       const param<std::string> &options)
 {
     const std::string id = owner.full_name() + "." + kind;
-    m_backends.make(owner, *m_api, kind, id, options.value_text(), options.where());
+    m_backends.make(owner, *m_api, kind, id, options.get(), options.where());
     return id;
 }
 

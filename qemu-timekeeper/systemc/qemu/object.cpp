@@ -508,6 +508,11 @@ void qemu_object::set_properties()
     }
 }
 
+std::string qemu_object::add_backend(const char *kind, const param_base &options)
+{
+    return m_instance->add_backend(kind, *this, static_cast<const param<std::string> &>(options));
+}
+
 void qemu_object::set_model_param(const qemu_model_param &row, const param_base &value)
 {
     libqemu_object *const of = row.of_child ? m_child : m_object;
@@ -520,13 +525,13 @@ void qemu_object::set_model_param(const qemu_model_param &row, const param_base 
         set_link(of, row.property, *config().find(row.name));
         break;
     case qemu_model_param::type::chardev:
-        set_property(of, row.property, m_instance->add_backend("chardev", *this, value));
+        set_property(of, row.property, add_backend("chardev", value));
         break;
     case qemu_model_param::type::netdev:
-        set_property(of, row.property, m_instance->add_backend("netdev", *this, value));
+        set_property(of, row.property, add_backend("netdev", value));
         break;
     case qemu_model_param::type::drive:
-        set_property(of, row.property, m_instance->add_backend("drive", *this, value));
+        set_property(of, row.property, add_backend("drive", value));
         break;
     default:
         set_property(of, row.property, property_text(row, value));

@@ -6,11 +6,13 @@
 
 #include "hw/boards.h"
 #include "hw/clock.h"
+#include "hw/pci/msi.h"
 #include "hw/qdev-clock.h"
 #include "hw/qdev-core.h"
 #include "hw/sysbus.h"
 #include "qapi/qobject-input-visitor.h"
 #include "qobject/qlist.h"
+#include "qobject/qstring.h"
 #include "qom/object_interfaces.h"
 #include "system/reset.h"
 #include "tcg/tcg.h"
@@ -151,6 +153,7 @@ static int check_new(const char *type, const char *name, char **error)
 /* See timekeeper/libqemu.h, object_new(). */
 static void set_defaults(Object *object)
 {
+    msi_nonbroken = true; /* a message is a write to memory: where it leads is the platform's affair */
     if (object_property_find(object, "ioeventfd")) {
         object_property_set_bool(object, "ioeventfd", false, &error_abort);
     }
@@ -184,20 +187,28 @@ int libqemu_object_new(const char *type, const char *name, libqemu_object **obje
 
 /* --- properties ------------------------------------------------------------------------------ */
 
-/* Array properties take QAPI lists, whose elements are parsed like -device's values. */
-static void set_array(Object *object, const char *name, const char *value, Error **errp)
+/* Array properties take QAPI lists. */
+static QObject *list_of(const char *value)
 {
     g_auto(GStrv) elements = g_strsplit(value, ",", -1);
     QList *list = qlist_new();
-    Visitor *visitor;
 
     for (char **each = elements; *each; each++) {
         qlist_append_str(list, g_strstrip(*each));
     }
-    visitor = qobject_input_visitor_new_keyval(QOBJECT(list));
-    object_property_set(object, name, visitor, errp);
+    return QOBJECT(list);
+}
+
+/* Parsed like -device's values: object_property_parse() cannot do all types (a PCI card's addr). */
+static void set_from_text(Object *object, const ObjectProperty *property, const char *value, Error **errp)
+{
+    bool is_list = g_str_equal(property->type, "list");
+    QObject *parts = is_list ? list_of(value) : QOBJECT(qstring_from_str(value));
+    Visitor *visitor = qobject_input_visitor_new_keyval(parts);
+
+    object_property_set(object, property->name, visitor, errp);
     visit_free(visitor);
-    qobject_unref(list);
+    qobject_unref(parts);
 }
 
 int libqemu_property_set(libqemu_object *object, const char *property, const char *value, char **error)
@@ -214,11 +225,7 @@ int libqemu_property_set(libqemu_object *object, const char *property, const cha
     if (!found) {
         return libqemu_call_end(&call, LIBQEMU_EINVAL);
     }
-    if (g_str_equal(found->type, "list")) {
-        set_array(libqemu_qom(object), property, value, &err);
-    } else {
-        object_property_parse(libqemu_qom(object), property, value, &err);
-    }
+    set_from_text(libqemu_qom(object), found, value, &err);
     return libqemu_call_end(&call, err ? libqemu_error_from(error, LIBQEMU_EINVAL, err) : LIBQEMU_OK);
 }
 

@@ -53,7 +53,7 @@ class qemu_instance : public module, private memory_watch
     libqemu_memory *ram(void *host, uint64_t size, bool readonly);
 
     // A back end for the one device `owner`: see qemu_backends. Returns its id.
-    std::string add_backend(const std::string &kind, const module &owner, const param_base &options);
+    std::string add_backend(const std::string &kind, const module &owner, const param<std::string> &options);
 
     // The timeline's index of the CPU that QEMU calls `cpu_index`, or -1: none, or not of ours. Any thread,
     // from started() on.

@@ -84,6 +84,7 @@ class qemu_object : public module
     void new_object(const std::string &type, const std::string &name, libqemu_object *&made);
     void set_property(libqemu_object *of, const std::string &property, const std::string &value);
     void set_link(libqemu_object *of, const std::string &property, const config_node &value);
+    std::string add_backend(const char *kind, const param_base &options);
     void set_model_param(const qemu_model_param &row, const param_base &value);
     void set_clock(const std::string &clock, uint64_t hz);
     void set_model_params();
