@@ -224,7 +224,7 @@ void keeper::step()
 
 void keeper::run()
 {
-    if (tk_timeline_vcpu_count(m_timeline) == 0) {
+    if (tk_timeline_source_count(m_timeline) == 0) {
         return; // SystemC alone needs no keeper: its time goes as it does without us
     }
     m_runs = true;

@@ -1219,6 +1219,16 @@ unsigned tk_timeline_vcpu_count(tk_timeline *t)
     return count;
 }
 
+unsigned tk_timeline_source_count(tk_timeline *t)
+{
+    unsigned count;
+
+    pthread_mutex_lock(&t->lock);
+    count = t->source_count;
+    pthread_mutex_unlock(&t->lock);
+    return count;
+}
+
 void tk_timeline_stats(tk_timeline *t, tk_stats *stats)
 {
     pthread_mutex_lock(&t->lock);

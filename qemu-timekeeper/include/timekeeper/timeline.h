@@ -234,6 +234,7 @@ void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, voi
 int tk_timeline_vcpu_find(tk_timeline *timeline, const char *source, unsigned qemu_index);
 int tk_timeline_vcpu_info(tk_timeline *timeline, unsigned vcpu, tk_vcpu_info *info);
 unsigned tk_timeline_vcpu_count(tk_timeline *timeline);
+unsigned tk_timeline_source_count(tk_timeline *timeline);
 void tk_timeline_stats(tk_timeline *timeline, tk_stats *stats);
 /* Changes a vCPU's rate from its next block on. TK_EINVAL. */
 int tk_timeline_vcpu_set_rate(tk_timeline *timeline, unsigned vcpu, uint64_t insn_per_second);

@@ -63,9 +63,6 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
         work.time_ps = tk_timeline_suspend(self->m_timeline, static_cast<unsigned>(vcpu));
         work.end_ps = work.time_ps;
     }
-    if (vcpu < 0) { // this may be work of QEMU's own for which time stands, and a target may wait
-        tk_timeline_go_on(self->m_timeline, true);
-    }
     self->hand_over(work);
     if (vcpu >= 0) {
         tk_timeline_handed_over(self->m_timeline, static_cast<unsigned>(vcpu));
@@ -78,8 +75,6 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
     }
     if (vcpu >= 0) {
         tk_timeline_resync(self->m_timeline, static_cast<unsigned>(vcpu));
-    } else {
-        tk_timeline_go_on(self->m_timeline, false);
     }
     return work.result;
 }
@@ -132,6 +127,9 @@ void qemu_bus_master::answer(request &work)
 {
     if (work.vcpu >= 0) {
         tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), work.end_ps);
+    }
+    if (work.goes_on) {
+        tk_timeline_go_on(m_timeline, false);
     }
     work.done = true;
     tk_gate_open(&m_answered);
@@ -219,6 +217,11 @@ void qemu_bus_master::transact(request &work)
         m_requests.pop_front();
         m_served.push_back(&work);
         return;
+    }
+    // It may be a part of work of QEMU's own, for which time stands; but the target may wait.
+    work.goes_on = work.vcpu < 0;
+    if (work.goes_on) {
+        tk_timeline_go_on(m_timeline, true);
     }
     unsigned char data[8];
     tlm::tlm_generic_payload payload;

@@ -55,6 +55,7 @@ class qemu_bus_master : public sc_core::sc_module
         uint64_t end_ps = 0; // when it is over
         libqemu_access_result result = LIBQEMU_ACCESS_ERROR;
         bool accepted = false;
+        bool goes_on = false; // time goes on for it: tk_timeline_go_on
         std::atomic<bool> done{false};
     };
     struct mapping {
