@@ -194,8 +194,8 @@ typedef struct libqemu_api {
      * refuses, with its words; LIBQEMU_EINVAL: it sits on a bus that is not the system bus, or it is one CPU
      * more than -smp said; LIBQEMU_ESTATE: is realized. */
     int (*realize)(libqemu_object *object, char **error);
-    /* The same for a device on a bus: that of `parent`, its first of the fitting type that has room.
-     * LIBQEMU_EINVAL: there is none. */
+    /* The same for a device on a bus: that of `parent` (or of a device which that made for itself), its first
+     * of the fitting type that has room. LIBQEMU_EINVAL: there is none. */
     int (*realize_on)(libqemu_object *object, libqemu_object *parent, char **error);
     /* The object at a path below this one ("cpu", "nvic/..."), or NULL. */
     libqemu_object *(*object_find)(libqemu_object *object, const char *path);

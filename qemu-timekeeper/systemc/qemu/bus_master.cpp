@@ -306,12 +306,13 @@ void qemu_bus_master::map_ahead()
 {
     uint64_t address = 0, last = 0;
 
-    // Ends: the address grows; whoever answers for single bytes only is left to transactions.
+    // Ends: the address grows by a page at least, and whoever has more answers is left to transactions.
     for (unsigned answers = 0; answers < most_answers; answers++) {
         tlm::tlm_generic_payload payload;
         payload.set_command(tlm::TLM_READ_COMMAND);
         payload.set_address(address);
         last = ask_for_dmi(payload);
+        last = last == address ? address | page_mask : last; // an answer that says nothing of what is behind
         if (last == UINT64_MAX) {
             return;
         }

@@ -52,11 +52,12 @@ class disk
         return all.str();
     }
 
-    // Boots, runs the script, powers off. `settings`: "cpus=1".
-    test::finished boot(const std::vector<std::string> &settings) const
+    // Boots, runs the script, powers off. `settings`: "cpus=1". `change`: Lua for the platform.
+    test::finished boot(const std::vector<std::string> &settings, const std::string &change = "") const
     {
-        std::vector<std::string> arguments = {std::string(CONF_DIR) + "/linux-aarch64.lua",
-                                              "--stats=" + path("stats.json")};
+        write("platform.lua",
+              "conf_dir = '" CONF_DIR "'\ndofile(conf_dir .. '/linux-aarch64.lua')\n" + change);
+        std::vector<std::string> arguments = {path("platform.lua"), "--stats=" + path("stats.json")};
         std::vector<std::string> all = {"shell=false", "disk=" + path("disk.img"), "script=script"};
         all.insert(all.end(), settings.begin(), settings.end());
         for (const std::string &each : all) {
@@ -148,14 +149,8 @@ TEST(pci, linux_finds_the_cards_and_their_interrupts_come_as_messages)
 TEST(pci, linux_is_served_by_the_bridges_lines_too)
 {
     const disk image("grep virtio /proc/interrupts\nsha256sum -c data.sum\n");
-    image.write("no_msi.lua", "dofile('" CONF_DIR "/linux-aarch64.lua')\n"
-                              "platform.pcie.device_tree['msi-map'] = false\n");
     const test::finished result =
-        test::run(VP_PROGRAM,
-                  {image.path("no_msi.lua"), "-p", "platform.shell=false", "-p", "platform.cpus=1", "-p",
-                   "platform.virtio=pci", "-p", "platform.disk=" + image.path("disk.img"), "-p",
-                   "platform.script=script"},
-                  image.path(""));
+        image.boot({"cpus=1", "virtio=pci"}, "platform.pcie.device_tree['msi-map'] = false\n");
     expect_said(result, {"data: OK"});
     EXPECT_EQ(result.out.find("ITS-MSI"), std::string::npos) << result.out;
 }
@@ -206,15 +201,15 @@ TEST_P(same_run, with_disk_and_network_each_time)
     std::filesystem::create_directory(image.path("tftp"));
     image.write("tftp/file", "what the host has");
     std::vector<std::string> settings = GetParam().settings;
+    settings.insert(settings.end(), {"disk_readonly=true", "rng=true", "net=user,tftp=" + image.path("tftp"),
+                                     "hvc=file,path=" + image.path("console.txt")});
     // One request after the other: which of two comes back first is the host's choice.
-    settings.insert(settings.end(),
-                    {"disk_readonly=true", "rng=true", "net=user,tftp=" + image.path("tftp"),
-                     "hvc=file,path=" + image.path("console.txt"),
-                     "qemu_inst.qemu_args=-seed 1 -object main-loop,id=loop,thread-pool-max=1"});
+    const std::string change = "platform.qemu_inst.qemu_args = { '-seed', '1', '-object', "
+                               "'main-loop,id=loop,thread-pool-max=1' }\n";
     std::string first_out;
     nlohmann::json first;
     for (int i = 0; i < 3; i++) {
-        const test::finished result = image.boot(settings);
+        const test::finished result = image.boot(settings, change);
         expect_said(result, {"data: OK", "fetched: what the host has"});
         nlohmann::json stats;
         std::ifstream(image.path("stats.json")) >> stats;

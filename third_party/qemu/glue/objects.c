@@ -385,19 +385,43 @@ int libqemu_realize(libqemu_object *object, char **error)
 
 /* --- devices on a bus ------------------------------------------------------------------------ */
 
+static bool has_room(BusState *bus)
+{
+    unsigned most = BUS_GET_CLASS(bus)->max_dev;
+
+    return !most || (unsigned)bus->num_children < most;
+}
+
+static BusState *bus_of(DeviceState *parent, const char *type);
+
+/* That of a device which the parent has made for itself: virtio-serial-pci is a card with a serial device on
+ * it. */
+static BusState *bus_of_part(DeviceState *parent, BusState *bus, const char *type)
+{
+    BusState *found = NULL;
+    BusChild *kid;
+
+    QTAILQ_FOREACH(kid, &bus->children, sibling)
+    {
+        if (!found && OBJECT(kid->child)->parent == OBJECT(parent)) {
+            found = bus_of(kid->child, type);
+        }
+    }
+    return found;
+}
+
 static BusState *bus_of(DeviceState *parent, const char *type)
 {
-    BusState *bus;
+    BusState *bus, *found = NULL;
 
     QLIST_FOREACH(bus, &parent->child_bus, sibling)
     {
-        unsigned most = BUS_GET_CLASS(bus)->max_dev;
-
-        if (object_dynamic_cast(OBJECT(bus), type) && (!most || (unsigned)bus->num_children < most)) {
+        if (object_dynamic_cast(OBJECT(bus), type) && has_room(bus)) {
             return bus;
         }
+        found = found ? found : bus_of_part(parent, bus, type);
     }
-    return NULL;
+    return found;
 }
 
 static int realize_on(DeviceState *device, DeviceState *parent, char **error)
