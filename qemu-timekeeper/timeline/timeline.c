@@ -223,6 +223,8 @@ static void note_idling(tk_timeline *t)
     t->idling = idling;
 }
 
+static bool is_stopped(tk_timeline *t);
+
 /* T held, between tk_shared_clock_begin and the caller's return. */
 static void publish_end(tk_timeline *t)
 {
@@ -235,7 +237,9 @@ static void publish_end(tk_timeline *t)
         page.cap_ps = min_time(page.cap_ps, t->idle_base_ps + LOOK_NS_MAX * TK_PS_PER_NS);
         page.base_ps = t->idle_base_ps;
         page.base = t->idle_base_ns;
-    } else if (holder != TK_NOBODY && !tk_frozen(t->core) && t->vcpus[holder]->counter) {
+    } else if (holder != TK_NOBODY && !(tk_frozen(t->core) && is_stopped(t)) && t->vcpus[holder]->counter) {
+        /* Also while time stands for QEMU's own work: what the holder executes up to the end of its block is
+         * seen at once, so that an interrupt's time does not depend on when its thread reports. */
         tk_vcpu_get(t->core, (unsigned)holder, &info);
         page.pace = TK_PACE_COUNT;
         page.base_ps = info.local_ps;

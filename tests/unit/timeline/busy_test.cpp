@@ -170,6 +170,20 @@ TEST(busy, time_goes_on_while_the_worker_itself_waits_for_it)
     EXPECT_TRUE(source.hold(cpu));
 }
 
+// Else the time at which an interrupt wakes somebody else would depend on the host.
+TEST(busy, the_clock_shows_what_the_holder_has_executed_before_it_reports)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    ASSERT_FALSE(source.hold(cpu));
+    source.counter(0) += 70;
+    tk_timeline_source_busy(timeline, source, true);
+    EXPECT_EQ(timeline.now(), 70 * ns);
+    EXPECT_TRUE(source.hold(cpu));
+    EXPECT_EQ(timeline.now(), 70 * ns);
+}
+
 TEST(busy, says_so_in_the_description)
 {
     test_timeline timeline;
