@@ -8,6 +8,8 @@
 --                                                             # self-test in the initrd; both end with a power-off
 --     ./run conf/linux-aarch64.lua -p platform.cpus=4 -p platform.shell=false --stats
 --
+--     ./run conf/linux-aarch64.lua -p platform.disk=disk.img -p platform.net=user -p platform.virtio=pci
+--
 -- The device tree that the kernel reads is made of the tables `device_tree` of the modules below, and of the
 -- addresses and interrupt lines that they have anyway: see platforms/components/device_tree.h.
 
@@ -27,6 +29,11 @@ local LEVEL_HIGH = 4
 
 local arguments = "console=ttyAMA0 quiet panic=-1 tk_sc_timer=" .. string.format("0x%x", SC_TIMER)
 if shell then arguments = arguments .. " tk_shell=1" end
+
+local virtio = dofile(conf_dir .. "/linux/virtio.lua")
+local devices = virtio.asked(param)
+arguments = arguments .. virtio.arguments(devices)
+local initrd_size = common.size_of(linux .. "/initrd")
 
 -- What a boot loader does, Documentation/arch/arm64/booting.rst in Linux: the tree's address in x0, x1 to x3 zero,
 -- and off to the kernel.
@@ -92,7 +99,7 @@ platform = {
                 bootargs = arguments,
                 ["stdout-path"] = "/uart@9000000",
                 ["linux,initrd-start"] = INITRD,
-                ["linux,initrd-end"] = INITRD + common.size_of(linux .. "/initrd"),
+                ["linux,initrd-end"] = INITRD + initrd_size,
             },
             cpus = { ["#address-cells"] = 1, ["#size-cells"] = 0 },
             psci = { compatible = { "arm,psci-1.0", "arm,psci-0.2" }, method = "hvc" },
@@ -190,4 +197,23 @@ for c = 0, cpus - 1 do
     for _, line in ipairs { "irq", "fiq", "virq", "vfiq" } do
         platform.gic[line .. "_out_" .. c] = { bind = "&cpu_" .. c .. "." .. line .. "_in" }
     end
+end
+
+-- Disk, network, console and entropy source, each if asked for.
+virtio.add(platform, devices, {
+    mmio = 0x0a000000,
+    ecam = 0x3f000000,
+    pci_window = 0x10000000,
+    pci_window_size = 0x2eff0000,
+    lines = 3,
+    line = function(number) return "&gic.spi_in_" .. number end,
+    interrupt = function(number) return { "&gic", 0, 0, 0, number, LEVEL_HIGH } end,
+    msi = "&its",
+})
+if devices.any then
+    -- The kernel's virtio drivers are modules. They are an initrd of their own, behind the other one.
+    local drivers = linux .. "/modules"
+    local start = (initrd_size + 3) // 4 * 4
+    table.insert(platform.loader, { bin_file = drivers, address = INITRD + start })
+    platform.device_tree.root.chosen["linux,initrd-end"] = INITRD + start + common.size_of(drivers)
 end

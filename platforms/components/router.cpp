@@ -223,7 +223,11 @@ bool router::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_
 
     dmi.init();
     if (!at) {
+        const auto after = std::upper_bound(m_map.begin(), m_map.end(), address,
+                                            [](uint64_t a, const stretch &each) { return a < each.first; });
         dmi.allow_none();
+        dmi.set_start_address(after == m_map.begin() ? 0 : std::prev(after)->last + 1);
+        dmi.set_end_address(after == m_map.end() ? UINT64_MAX : after->first - 1);
         return false;
     }
     auto *ask = transaction.get_extension<tk::direct_extension>();

@@ -8,8 +8,11 @@
 --             none: it is not known, and QEMU takes the smallest that the target has
 --   inner     of a CPU that is a part of the object: where it is in there
 --   params    what a platform file may set: name, property (QEMU's name), type ("boolean", "integer",
---             "text", "list", "clock": the frequency of a clock input, "link": another module), help; default (else
---             QEMU's own holds); plus (added on the way to QEMU)
+--             "text", "list", "clock": the frequency of a clock input, "link": another module, "chardev", "netdev",
+--             "drive": the options of a back end for this device alone), help; default (else QEMU's own holds);
+--             plus (added on the way to QEMU); of_child (the property is the child's)
+--   child     the type of a device that is made with this one and sits on its bus; the table `properties` of a
+--             platform file reaches both
 --   inputs, outputs, regions
 --             ports. A % in the name stands for a number; the port's index in QEMU is
 --                 first + strides[1] * number 1 + strides[2] * number 2 ...   (first: 0, strides: 1)
@@ -134,10 +137,30 @@ local function riscv_general(qom, help)
     return row
 end
 
+-- hw/virtio/virtio-mmio.c: the transport, with nothing on its bus or one device. Path names come without the transport's
+-- address, which is not in QEMU's map.
+local function virtio_mmio(device, help, params)
+    return {
+        kind = "device",
+        qom = "virtio-mmio",
+        child = device,
+        help = help,
+        params = params,
+        properties = { ["format_transport_address"] = "false", ["force-legacy"] = "false" },
+        outputs = {
+            { name = "irq_out", list = "sysbus-irq", help = "interrupt" },
+        },
+        regions = {
+            { name = "mem", help = "registers" },
+        },
+    }
+end
+
 qemu_models = {
     -- Any type that this QEMU has.
     qemu_cpu = { kind = "cpu", help = "any CPU of QEMU's; args: {\"&qemu_inst\", \"TYPE\"}" },
     qemu_device = { kind = "device", help = "any device of QEMU's; args: {\"&qemu_inst\", \"TYPE\"}, or {\"&device\", \"TYPE\"} for one on its bus" },
+    qemu_object = { kind = "device", help = "what devices link to and is none, as QEMU's -object: an rng-builtin, an iothread; args: {\"&qemu_inst\", \"TYPE\"}" },
 
     cpu_arm_cortexM0 = cortex_m("cortex-m0", "Arm Cortex-M0"),
     cpu_arm_cortexM3 = cortex_m("cortex-m3", "Arm Cortex-M3"),
@@ -299,18 +322,32 @@ qemu_models = {
         },
     },
 
-    -- hw/virtio/virtio-mmio.c. A device on its bus takes it as first argument: qemu_device, "virtio-rng-device". Their path
-    -- names come without the transport's address, which is not in QEMU's map.
-    virtio_mmio = {
+    -- What virtio and PCI devices read and write is reached by `mem` of the QemuInstance: bind it to the router.
+    virtio_mmio = virtio_mmio(nil, "virtio's memory-mapped transport, of QEMU; args: {\"&qemu_inst\"}; a device on its bus: qemu_device, {\"&this\", \"virtio-rng-device\"}"),
+    virtio_mmio_net = virtio_mmio("virtio-net-device", "virtio network card, memory-mapped, of QEMU; args: {\"&qemu_inst\"}", {
+        { name = "netdev_str", property = "netdev", type = "netdev", of_child = true, default = "user",
+          help = "what it is connected to, as QEMU's -netdev" },
+    }),
+    virtio_mmio_blk = virtio_mmio("virtio-blk-device", "virtio disk, memory-mapped, of QEMU; args: {\"&qemu_inst\"}", {
+        { name = "blkdev_str", property = "drive", type = "drive", of_child = true,
+          help = "the disk, as QEMU's -drive: file=disk.img,format=raw" },
+    }),
+    virtio_mmio_rng = virtio_mmio("virtio-rng-device", "virtio entropy source, memory-mapped, of QEMU; args: {\"&qemu_inst\"}"),
+
+    -- hw/pci-host/gpex.c, gpex_host_realize(). A device on its bus: qemu_device, {"&pcie", "virtio-blk-pci"}. An offset in the
+    -- windows is an address on PCI: with relative_addresses = false that is the CPUs' own.
+    gpex_pcihost = {
         kind = "device",
-        qom = "virtio-mmio",
-        help = "virtio's memory-mapped transport, of QEMU; args: {\"&qemu_inst\"}",
-        properties = { ["format_transport_address"] = "false", ["force-legacy"] = "false" },
-        outputs = {
-            { name = "irq_out", list = "sysbus-irq", help = "interrupt" },
-        },
+        qom = "gpex-pcihost",
+        help = "generic PCI Express host bridge, of QEMU; args: {\"&qemu_inst\"}; a device on its bus: qemu_device, {\"&this\", \"nvme\"}",
         regions = {
-            { name = "mem", help = "registers" },
+            { name = "ecam_iface", first = 0, help = "configuration space (ECAM), 1 MiB for each bus" },
+            { name = "mmio_iface", first = 1, help = "memory window; an offset is an address on PCI" },
+            { name = "mmio_iface_high", first = 1, help = "another piece of it, above 4 GiB" },
+            { name = "pio_iface", first = 2, help = "I/O ports" },
+        },
+        outputs = {
+            { name = "irq_out_%", list = "sysbus-irq", help = "INTA to INTD" },
         },
     },
 }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
@@ -57,7 +58,7 @@ static std::vector<qemu_type> all_types(const libqemu_api &api)
 
 static std::string module_type(const qemu_type &type)
 {
-    return type.kind == "cpu" ? "qemu_cpu" : "qemu_device";
+    return type.kind == "cpu" ? "qemu_cpu" : type.kind == "object" ? "qemu_object" : "qemu_device";
 }
 
 static bool on_system_bus(const qemu_type &type)
@@ -77,7 +78,7 @@ void list_qemu_types(const std::string &target, const std::string &pattern, std:
 {
     bool any = false;
     for (const qemu_type &each : all_types(started(target))) {
-        if (each.kind == "object" || !fits(each.name, pattern)) {
+        if (!fits(each.name, pattern)) {
             continue;
         }
         any = true;
@@ -88,7 +89,7 @@ void list_qemu_types(const std::string &target, const std::string &pattern, std:
         out << (each.help.empty() ? "" : "  (" + each.help + ")") << "\n";
     }
     if (!any) {
-        throw usage_error("this QEMU has no CPU or device '" + pattern +
+        throw usage_error("this QEMU has no CPU, device or object '" + pattern +
                           "'; the pattern is a part of the name, or has a * in it");
     }
 }
@@ -96,7 +97,12 @@ void list_qemu_types(const std::string &target, const std::string &pattern, std:
 // --- one type ----------------------------------------------------------------------------------------
 
 struct look {
+    // A bus: its type, and the types that it is derived from.
+    struct bus {
+        std::string type, all_types;
+    };
     std::vector<std::string> properties, ports, memory_links, clocks;
+    std::vector<bus> buses;
     unsigned regions = 0;
 };
 
@@ -152,8 +158,7 @@ static void take_feature(void *opaque, const libqemu_feature *feature)
         into.clocks.push_back(feature->name);
         break;
     case LIBQEMU_FEATURE_BUS:
-        into.ports.push_back("(a bus of type " + std::string(feature->type) +
-                             ", for devices whose first argument is this module)");
+        into.buses.push_back({feature->type, feature->value});
         break;
     }
 }
@@ -161,7 +166,41 @@ static void take_feature(void *opaque, const libqemu_feature *feature)
 // What the child has to say, in two parts with a mark between: as made, and as realized.
 static const char mark = '\f';
 
-static void print_ports(const look &seen, bool is_cpu, std::ostream &out)
+// Names in lines of at most 100 columns.
+static void print_names(const std::vector<std::string> &names, std::ostream &out)
+{
+    static const std::string indent = "        ";
+    std::string line = indent;
+    for (const std::string &each : names) {
+        if (line.size() + each.size() > 100) {
+            out << line << "\n";
+            line = indent;
+        }
+        line += each + " ";
+    }
+    out << line << "\n";
+}
+
+static bool takes(const look::bus &bus, const std::string &wanted)
+{
+    return !wanted.empty() && (" " + bus.all_types + " ").find(" " + wanted + " ") != std::string::npos;
+}
+
+static void print_buses(const look &seen, const std::vector<qemu_type> &types, std::ostream &out)
+{
+    for (const look::bus &bus : seen.buses) {
+        std::vector<std::string> names;
+        for (const qemu_type &each : types) {
+            if (takes(bus, each.bus)) {
+                names.push_back(each.name);
+            }
+        }
+        out << "    a bus of type " << bus.type << ", for devices whose first argument is this module:\n";
+        print_names(names, out);
+    }
+}
+
+static void print_ports(const look &seen, const std::vector<qemu_type> &types, bool is_cpu, std::ostream &out)
 {
     if (is_cpu) {
         out << "    mem: TLM initiator; what the CPU accesses\n";
@@ -171,6 +210,7 @@ static void print_ports(const look &seen, bool is_cpu, std::ostream &out)
             out << "    " << each << "\n";
         }
     }
+    print_buses(seen, types, out);
 }
 
 static void look_at(const libqemu_api &api, libqemu_object *object, look &into)
@@ -204,6 +244,23 @@ static void say(int fd, const std::string &text)
     }
 }
 
+// Devices that have such a bus. QEMU knows only when they are made, so these are those that people use.
+static std::string bus_owners(const std::string &bus)
+{
+    static const std::map<std::string, std::string> owners = {
+        {"virtio-bus", "virtio-mmio"},
+        {"PCI", "gpex-pcihost, pcie-root-port, pcie-pci-bridge"},
+        {"virtio-serial-bus", "virtio-serial-device, virtio-serial-pci"},
+        {"SCSI", "virtio-scsi-device, virtio-scsi-pci, lsi53c895a"},
+        {"usb-bus", "qemu-xhci"},
+        {"i2c-bus", "versatile_i2c"},
+        {"SSI", "pl022"},
+        {"sd-bus", "pl181"},
+    };
+    const auto found = owners.find(bus);
+    return found == owners.end() ? "" : ", such as " + found->second;
+}
+
 // In the child: the type's line and what can be set, the mark, its ports, the mark, its ports when realized.
 static void describe_to(int fd, const std::string &target, const std::string &name)
 {
@@ -215,9 +272,9 @@ static void describe_to(int fd, const std::string &target, const std::string &na
         names.push_back(each.name);
         type = each.name == name ? &each : type;
     }
-    if (!type || type->kind == "object") {
+    if (!type) {
         const std::string near = tk::did_you_mean(name, names);
-        throw usage_error("this QEMU has no CPU or device '" + name + "'; " +
+        throw usage_error("this QEMU has no CPU, device or object '" + name + "'; " +
                           (near.empty() ? "--list-qemu-types lists them" : near));
     }
     libqemu_object *object = nullptr;
@@ -235,7 +292,8 @@ static void describe_to(int fd, const std::string &target, const std::string &na
         out << "    " << type->help << "\n";
     }
     if (!on_system_bus(*type)) {
-        out << "    sits on a bus of type " << type->bus << ": that of the device in the first argument\n";
+        out << "    sits on a bus of type " << type->bus << ": that of the device in the first argument"
+            << bus_owners(type->bus) << "\n";
     }
     out << "properties = {\n";
     for (const std::string &each : made.properties) {
@@ -251,14 +309,14 @@ static void describe_to(int fd, const std::string &target, const std::string &na
     }
     say(fd, out.str() + mark);
     std::ostringstream ports;
-    print_ports(made, is_cpu, ports);
+    print_ports(made, types, is_cpu, ports);
     say(fd, ports.str() + mark);
     provide(api, object, made);
     if (on_system_bus(*type) && api.realize(object, nullptr) >= 0) {
         look realized;
         std::ostringstream all;
         look_at(api, object, realized);
-        print_ports(realized, is_cpu, all);
+        print_ports(realized, types, is_cpu, all);
         say(fd, all.str() + mark);
     }
 }

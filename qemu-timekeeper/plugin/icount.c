@@ -175,6 +175,18 @@ static void time_stopping(void *opaque)
     tk_timeline_source_stopping(self->timeline, self->source);
 }
 
+static void time_work(void *opaque, bool begins)
+{
+    const instance *self = opaque;
+
+    tk_timeline_source_busy(self->timeline, self->source, begins);
+}
+
+static void time_waits(void *opaque, bool begins)
+{
+    tk_timeline_go_on(((const instance *)opaque)->timeline, begins);
+}
+
 static void time_vm_state(void *opaque, bool running)
 {
     const instance *self = opaque;
@@ -194,6 +206,8 @@ static const struct qemu_plugin_time_ops time_ops = {
     .instructions = time_instructions,
     .blocked = time_blocked,
     .stopping = time_stopping,
+    .work = time_work,
+    .waits = time_waits,
     .vm_state = time_vm_state,
 };
 

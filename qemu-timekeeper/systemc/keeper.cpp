@@ -287,7 +287,7 @@ bool keeper::step()
 
 bool keeper::begin()
 {
-    if (tk_timeline_vcpu_count(m_timeline) == 0) {
+    if (tk_timeline_source_count(m_timeline) == 0) {
         return false; // SystemC alone needs no keeper: its time goes as it does without us
     }
     m_runs = true;

@@ -34,6 +34,7 @@ typedef struct source {
     bool running;  /* its vCPUs may execute */
     bool stopping; /* they are being stopped, or have been since */
     bool closed;
+    unsigned busy;       /* threads of its own that do something for a guest */
     bool timers_due;     /* somebody has to run its timers */
     bool timers_running; /* somebody does */
     tk_gate gate;        /* where its own thread waits */
@@ -56,6 +57,7 @@ struct tk_timeline {
     source sources[TK_SOURCES_MAX];
     unsigned source_count;
     bool user_frozen;
+    unsigned waiters;    /* tk_timeline_go_on: time goes on whoever is busy */
     unsigned pauses;     /* tk_timeline_pause without its tk_timeline_continue */
     bool poked_in_pause; /* the keeper has seen to what cannot wait only */
     bool keeper_stands;  /* SystemC's kernel waits for the end of a pause */
@@ -239,6 +241,8 @@ static void note_idling(tk_timeline *t)
     t->idling = idling;
 }
 
+static bool is_stopped(tk_timeline *t);
+
 /* T held, between tk_shared_clock_begin and the caller's return. */
 static void publish_end(tk_timeline *t)
 {
@@ -251,7 +255,9 @@ static void publish_end(tk_timeline *t)
         page.cap_ps = min_time(page.cap_ps, t->idle_base_ps + LOOK_NS_MAX * TK_PS_PER_NS);
         page.base_ps = t->idle_base_ps;
         page.base = t->idle_base_ns;
-    } else if (holder != TK_NOBODY && !tk_frozen(t->core) && t->vcpus[holder]->counter) {
+    } else if (holder != TK_NOBODY && !(tk_frozen(t->core) && is_stopped(t)) && t->vcpus[holder]->counter) {
+        /* Also while time stands for QEMU's own work: what the holder executes up to the end of its block is
+         * seen at once, so that an interrupt's time does not depend on when its thread reports. */
         tk_vcpu_get(t->core, (unsigned)holder, &info);
         page.pace = TK_PACE_COUNT;
         page.base_ps = info.local_ps;
@@ -412,13 +418,41 @@ static bool source_stands(tk_timeline *t, unsigned index)
     return !s->closed && (!s->running || (s->stopping && !in_a_transaction(t, index)));
 }
 
-static void update_frozen(tk_timeline *t)
+static bool is_stopped(tk_timeline *t)
 {
-    bool frozen = t->user_frozen || t->pauses > 0;
+    bool stopped = t->user_frozen || t->pauses > 0;
 
     for (unsigned s = 0; s < t->source_count; s++) {
-        frozen = frozen || source_stands(t, s);
+        stopped = stopped || source_stands(t, s);
     }
+    return stopped;
+}
+
+static bool somebody_is_busy(const tk_timeline *t)
+{
+    for (unsigned s = 0; s < t->source_count; s++) {
+        if (t->sources[s].busy > 0 && !t->sources[s].closed && !t->sources[s].stopping) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Time stands for work of QEMU's own threads, unless that may be waiting for time to go on. */
+static bool awaits_work(tk_timeline *t)
+{
+    bool awaits = t->waiters == 0 && somebody_is_busy(t);
+
+    for (unsigned s = 0; awaits && s < t->source_count; s++) {
+        awaits = !in_a_transaction(t, s);
+    }
+    return awaits;
+}
+
+static void update_frozen(tk_timeline *t)
+{
+    const bool frozen = is_stopped(t) || awaits_work(t);
+
     if (frozen != tk_frozen(t->core)) {
         tk_freeze(t->core, frozen);
         for (unsigned i = 0; t->config.deterministic && frozen && i < t->vcpu_count; i++) {
@@ -433,8 +467,10 @@ static void transactions_changed(tk_timeline *t, unsigned i)
 {
     const unsigned own = t->vcpus[i]->source;
 
-    if (t->sources[own].stopping) {
+    if (t->sources[own].stopping || somebody_is_busy(t)) {
         update_frozen(t);
+    }
+    if (t->sources[own].stopping) {
         for (unsigned k = 0; k < t->vcpu_count; k++) {
             if (t->vcpus[k]->source == own) {
                 wake_vcpu(t, k); /* who has stopped says again how: tk_timeline_stopped */
@@ -593,6 +629,30 @@ void tk_timeline_source_stopping(tk_timeline *t, unsigned index)
     t->sources[index].stopping = true;
     update_frozen(t);
     carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* Something that time stands for has begun or ended. T held. */
+static void update_busy(tk_timeline *t)
+{
+    update_frozen(t);
+    carry_out(t, TIMERS_LATER, 0);
+    wake_movers(t); /* perhaps all are idle, as before: nothing in the core says so again */
+}
+
+void tk_timeline_source_busy(tk_timeline *t, unsigned index, bool begins)
+{
+    pthread_mutex_lock(&t->lock);
+    t->sources[index].busy += begins ? 1u : -1u;
+    update_busy(t);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_go_on(tk_timeline *t, bool begins)
+{
+    pthread_mutex_lock(&t->lock);
+    t->waiters += begins ? 1u : -1u;
+    update_busy(t);
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -995,10 +1055,11 @@ void tk_timeline_restart(tk_timeline *t, unsigned i, uint64_t end_ps)
 
 /* In deterministic mode it must not execute the rest of its block before its turn, and waits for that in
  * here. The wait ends: the turn comes to those who are in here even while an exclusive section waits for them
- * to leave; and when time is stopped it goes on at once, to where QEMU can stop it. */
-static bool waits_for_turn(const tk_timeline *t, unsigned i)
+ * to leave; and when time is stopped it goes on at once, to where QEMU can stop it. Where time stands for
+ * QEMU's own work, the turn comes when that is done. */
+static bool waits_for_turn(tk_timeline *t, unsigned i)
 {
-    return t->config.deterministic && !tk_frozen(t->core) && !t->sources[t->vcpus[i]->source].closed;
+    return t->config.deterministic && !is_stopped(t) && !t->sources[t->vcpus[i]->source].closed;
 }
 
 void tk_timeline_resync(tk_timeline *t, unsigned i)
@@ -1420,6 +1481,16 @@ int tk_timeline_holder(tk_timeline *t)
     return holder;
 }
 
+unsigned tk_timeline_source_count(tk_timeline *t)
+{
+    unsigned count;
+
+    pthread_mutex_lock(&t->lock);
+    count = t->source_count;
+    pthread_mutex_unlock(&t->lock);
+    return count;
+}
+
 void tk_timeline_stats(tk_timeline *t, tk_stats *stats)
 {
     pthread_mutex_lock(&t->lock);
@@ -1490,6 +1561,12 @@ static void describe(tk_timeline *t, FILE *out)
         fprintf(out, "next timer: none\n");
     } else {
         fprintf(out, "next timer: %llu ps\n", (unsigned long long)tk_next_deadline(t->core));
+    }
+    for (unsigned s = 0; s < t->source_count; s++) {
+        if (t->sources[s].busy > 0) {
+            fprintf(out, "%s: its own threads work on %u requests, for which time %s\n", t->sources[s].name,
+                    t->sources[s].busy, awaits_work(t) ? "stands" : "does not stand now");
+        }
     }
     for (unsigned i = 0; i < t->vcpu_count; i++) {
         tk_vcpu_get(t->core, i, &info);

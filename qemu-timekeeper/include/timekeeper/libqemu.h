@@ -8,6 +8,7 @@
  * state in globals, so start() succeeds once per loaded library.
  *
  *   load and start      libqemu_get_api, start, run, stop, shutdown
+ *   back ends           backend_add
  *   objects             object_new, object_find, property_set, link_set, link_memory, clock_set, realize
  *   what there is       types, describe
  *   memory              memory_*: containers, host RAM, call-back regions, aliases, device regions
@@ -41,7 +42,7 @@
 extern "C" {
 #endif
 
-#define LIBQEMU_API_VERSION 4u
+#define LIBQEMU_API_VERSION 5u
 
 enum libqemu_error {
     LIBQEMU_OK = 0,
@@ -102,7 +103,8 @@ enum libqemu_feature_kind {
     LIBQEMU_FEATURE_GPIO_OUT, /* the same; "sysbus-irq": a sysbus device's interrupt outputs */
     LIBQEMU_FEATURE_REGION, /* a sysbus device's memory-mapped region, in their order: name, size in bytes */
     LIBQEMU_FEATURE_CLOCK,  /* a clock input: name */
-    LIBQEMU_FEATURE_BUS     /* a bus that other devices sit on: name, type */
+    LIBQEMU_FEATURE_BUS     /* a bus that other devices sit on: name, type; value: its type and those that it
+                               is derived from, with a space between: devices for each of them fit */
 };
 
 typedef struct libqemu_feature {
@@ -167,10 +169,22 @@ typedef struct libqemu_api {
      * ends is allowed. */
     int (*shutdown)(void);
 
+    /* --- back ends -------------------------------------------------------------------------------- */
+
+    /* Makes a back end that devices name by its id in a property: `kind` is "chardev", "drive" or "netdev",
+     * `options` what stands behind that option of QEMU's ("user,restrict=on", "file=disk.img,format=raw"),
+     * without an id. A drive is on no bus of its own accord (if=none). LIBQEMU_EINVAL: QEMU refuses, in its
+     * words; the id is taken, or is none (a letter, then letters, digits, "-._"). Thread: owner. BQL: takes.
+     */
+    int (*backend_add)(const char *kind, const char *id, const char *options, char **error);
+
     /* --- objects ---------------------------------------------------------------------------------- */
 
     /* Creates a device or user-creatable object of a QOM type (not abstract) as /machine/<name>.
-     * LIBQEMU_EINVAL: no such type, name taken. Thread: owner, as for all of this group. BQL: takes. */
+     * Two properties get a value that suits a library: "ioeventfd" is false, so that a vCPU's notification
+     * does its work at once instead of waking the main loop for it, at a moment of the host's choosing;
+     * "romfile" is empty, for there is no firmware that would execute a card's ROM. LIBQEMU_EINVAL: no such
+     * type, name taken. Thread: owner, as for all of this group. BQL: takes. */
     int (*object_new)(const char *type, const char *name, libqemu_object **object, char **error);
     /* Sets a property from its textual form, as QEMU's -device does ("true", "0x10", "psci-conduit=..").
      * An array property takes its elements as "1,2,3", once, without "len-NAME".
@@ -185,8 +199,8 @@ typedef struct libqemu_api {
      * refuses, with its words; LIBQEMU_EINVAL: it sits on a bus that is not the system bus, or it is one CPU
      * more than -smp said; LIBQEMU_ESTATE: is realized. */
     int (*realize)(libqemu_object *object, char **error);
-    /* The same for a device on a bus: that of `parent`, its first of the fitting type that has room.
-     * LIBQEMU_EINVAL: there is none. */
+    /* The same for a device on a bus: that of `parent` (or of a device which that made for itself), its first
+     * of the fitting type that has room. LIBQEMU_EINVAL: there is none. */
     int (*realize_on)(libqemu_object *object, libqemu_object *parent, char **error);
     /* The object at a path below this one ("cpu", "nvic/..."), or NULL. */
     libqemu_object *(*object_find)(libqemu_object *object, const char *path);

@@ -8,7 +8,7 @@
  *   pause and continue  tk_timeline_pause, _continue, _stands
  *   the clock           tk_timeline_now
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _source_stopping,
- *                       _timer_armed, _source_work
+ *                       _source_busy, _go_on, _timer_armed, _source_work
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _ticket, _hold, _may_run, _wait, _idle,
  *                       _stopped, _kicked, _blocked
  *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
@@ -129,6 +129,16 @@ void tk_timeline_source_running(tk_timeline *timeline, unsigned source, bool run
  * are. Time stands from now on, but for what transactions take that its vCPUs are in: these cannot stop
  * before. Until the source runs again. Any thread, BQL allowed. */
 void tk_timeline_source_stopping(tk_timeline *timeline, unsigned source);
+/* A thread of the source's starts (ends) to work on something that a guest has asked for: a disk's request, a
+ * device's bottom half. What the host takes for that is nobody's time: until all such work is done time
+ * stands, and vCPUs stop at their next block. Not while a vCPU is in a transaction, whose end that work may
+ * be waiting for, nor while tk_timeline_go_on says so, nor for a source that is being stopped. Counted. Any
+ * thread, any lock but T. */
+void tk_timeline_source_busy(tk_timeline *timeline, unsigned source, bool begins);
+/* A thread that does such work starts (ends) to wait for something that takes simulated time: an answer of
+ * SystemC's, vCPUs that are to stop. Meanwhile time goes on whoever is busy. Counted. Any thread, any lock
+ * but T. */
+void tk_timeline_go_on(tk_timeline *timeline, bool begins);
 /* The source's earliest timer may have changed. Any thread, BQL allowed. */
 void tk_timeline_timer_armed(tk_timeline *timeline, unsigned source);
 /* The body of the source's own thread: one round of waiting and working. False: end the thread.
@@ -274,6 +284,7 @@ int tk_timeline_vcpu_info(tk_timeline *timeline, unsigned vcpu, tk_vcpu_info *in
 unsigned tk_timeline_vcpu_count(tk_timeline *timeline);
 /* The vCPU that holds the token, or TK_NOBODY. */
 int tk_timeline_holder(tk_timeline *timeline);
+unsigned tk_timeline_source_count(tk_timeline *timeline);
 void tk_timeline_stats(tk_timeline *timeline, tk_stats *stats);
 /* Changes a vCPU's rate from its next block on. TK_EINVAL. */
 int tk_timeline_vcpu_set_rate(tk_timeline *timeline, unsigned vcpu, uint64_t insn_per_second);

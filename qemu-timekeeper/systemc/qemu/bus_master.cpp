@@ -16,6 +16,7 @@ namespace tk
 static constexpr uint64_t everything = UINT64_MAX;
 static constexpr int callback_priority = -1;
 static constexpr uint64_t page_mask = 4095;
+static constexpr unsigned most_answers = 1000; // of windows and gaps between them, in map_ahead()
 
 qemu_bus_master::qemu_bus_master(const sc_core::sc_module_name &name, qemu_instance &instance, module &owner,
                                  const std::string &help)
@@ -229,6 +230,9 @@ void qemu_bus_master::answer(request &work)
     if (work.vcpu >= 0) {
         tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), work.end_ps);
     }
+    if (work.goes_on) {
+        tk_timeline_go_on(m_timeline, false);
+    }
     work.done = true;
     tk_gate_open(&m_answered);
 }
@@ -354,6 +358,11 @@ void qemu_bus_master::transact(request &work)
         sc_core::sc_time delay = from_ps(work.time_ps > now_ps ? work.time_ps - now_ps : 0);
         tlm::tlm_generic_payload payload;
 
+        // It may be a part of work of QEMU's own, for which time stands; but the target may wait.
+        work.goes_on = work.vcpu < 0;
+        if (work.goes_on) {
+            tk_timeline_go_on(m_timeline, true);
+        }
         keeper::instance()->note_delivery();
         call(*work.access, payload, delay, work.result);
         if (payload.is_dmi_allowed()) {
@@ -423,7 +432,8 @@ bool qemu_bus_master::map(uint64_t first, uint64_t last, libqemu_memory *memory,
     return true;
 }
 
-void qemu_bus_master::ask_for_dmi(tlm::tlm_generic_payload &payload)
+// Returns the last address that the answer, yes or no, is about.
+uint64_t qemu_bus_master::ask_for_dmi(tlm::tlm_generic_payload &payload)
 {
     qemu_region_extension region(m_instance);
     const uint64_t address = payload.get_address();
@@ -432,22 +442,43 @@ void qemu_bus_master::ask_for_dmi(tlm::tlm_generic_payload &payload)
     payload.set_extension(&region);
     const bool granted = m_socket->get_direct_mem_ptr(payload, dmi);
     payload.clear_extension(&region);
-    if (!granted || address < dmi.get_start_address() || address > dmi.get_end_address()) {
-        return;
-    }
     const uint64_t first = dmi.get_start_address(), last = dmi.get_end_address();
-    if (region.region) {
+    if (address < first || address > last) {
+        return address;
+    }
+    if (granted && region.region) {
         const uint64_t before = address - first;
         if (before <= region.address) {
             map(first, last, region.region, region.address - before);
         }
-        return;
+    } else if (granted) {
+        // QEMU maps whole pages; the rest stays a matter of transactions.
+        const bool pages = (first & page_mask) == 0 && (last & page_mask) == page_mask &&
+                           (reinterpret_cast<uintptr_t>(dmi.get_dmi_ptr()) & page_mask) == 0;
+        if (pages && dmi.is_read_allowed()) {
+            map(first, last, m_instance.ram(dmi.get_dmi_ptr(), last - first + 1, !dmi.is_write_allowed()), 0);
+        }
     }
-    // QEMU maps whole pages; the rest stays a matter of transactions.
-    const bool pages = (first & page_mask) == 0 && (last & page_mask) == page_mask &&
-                       (reinterpret_cast<uintptr_t>(dmi.get_dmi_ptr()) & page_mask) == 0;
-    if (pages && dmi.is_read_allowed()) {
-        map(first, last, m_instance.ram(dmi.get_dmi_ptr(), last - first + 1, !dmi.is_write_allowed()), 0);
+    return last;
+}
+
+// A device that makes a transaction in the middle of its work lets go of QEMU's lock meanwhile, and others
+// find it half done; and virtio wants whole buffers at once. So what can be direct is, before anything runs.
+void qemu_bus_master::map_ahead()
+{
+    uint64_t address = 0, last = 0;
+
+    // Ends: the address grows by a page at least, and whoever has more answers is left to transactions.
+    for (unsigned answers = 0; answers < most_answers; answers++) {
+        tlm::tlm_generic_payload payload;
+        payload.set_command(tlm::TLM_READ_COMMAND);
+        payload.set_address(address);
+        last = ask_for_dmi(payload);
+        last = last == address ? address | page_mask : last; // an answer that says nothing of what is behind
+        if (last == UINT64_MAX) {
+            return;
+        }
+        address = last + 1;
     }
 }
 

@@ -98,11 +98,18 @@ class qemu_device::region_port
             dmi.init();
             return false;
         }
+        const uint64_t size = m_owner.instance().api().memory_size(m_memory);
+        if (payload.get_address() >= size) { // the window is larger
+            dmi.init();
+            dmi.allow_none();
+            dmi.set_start_address(size);
+            return false;
+        }
         request->region = m_memory;
         request->address = payload.get_address();
         dmi.init();
         dmi.set_start_address(0);
-        dmi.set_end_address(m_owner.instance().api().memory_size(m_memory) - 1);
+        dmi.set_end_address(size - 1);
         dmi.allow_read_write();
         return true;
     }

@@ -119,6 +119,14 @@ libqemu_memory *qemu_instance::ram(void *host, uint64_t size, bool readonly)
     return m_api->memory_ram((full_name() + ".ram").c_str(), host, size, readonly);
 }
 
+std::string qemu_instance::add_backend(const std::string &kind, const module &owner,
+                                       const param<std::string> &options)
+{
+    const std::string id = owner.full_name() + "." + kind;
+    m_backends.make(owner, *m_api, kind, id, options.get(), options.where());
+    return id;
+}
+
 void qemu_instance::on_memory_written(const void *host, uint64_t size)
 {
     if (m_started) {
@@ -206,6 +214,7 @@ void qemu_instance::configured()
         fail("there is no keeper", "construct tk::keeper before");
     }
     start();
+    m_backends.make_all(*this, *m_api);
     m_vcpus.assign(m_cpus.size(), -1);
     if (m_mem) {
         m_mem->create(m_api->memory_system());
@@ -260,6 +269,9 @@ void qemu_instance::serve_debugger()
 // loader has written by now.
 void qemu_instance::begin()
 {
+    if (m_mem) {
+        m_mem->map_ahead();
+    }
     const int code = m_api->run();
     if (code < 0) {
         throw std::runtime_error(full_name() + ": QEMU does not start to run: error " + std::to_string(code));
@@ -288,6 +300,7 @@ void qemu_instance::shutdown()
     if (m_mem) {
         m_mem->close();
     }
+    m_backends.close();
     m_api->shutdown();
 }
 

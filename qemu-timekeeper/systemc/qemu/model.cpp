@@ -50,11 +50,14 @@ static qemu_model_param::type param_type(config_node &row)
         {"boolean", qemu_model_param::type::boolean}, {"integer", qemu_model_param::type::integer},
         {"text", qemu_model_param::type::text},       {"list", qemu_model_param::type::list},
         {"clock", qemu_model_param::type::clock},     {"link", qemu_model_param::type::link},
+        {"chardev", qemu_model_param::type::chardev}, {"netdev", qemu_model_param::type::netdev},
+        {"drive", qemu_model_param::type::drive},
     };
     const std::string text = needed_text(row, "type");
     const auto found = types.find(text);
     if (found == types.end()) {
-        row.fail("type '" + text + "'", "it must be boolean, integer, text, list, clock or link");
+        row.fail("type '" + text + "'",
+                 "it must be boolean, integer, text, list, clock, link, chardev, netdev or drive");
     }
     return found->second;
 }
@@ -66,6 +69,9 @@ static qemu_model_param read_param(config_node &row)
     param.property = needed_text(row, "property");
     param.help = needed_text(row, "help");
     param.what = param_type(row);
+    if (config_node *of_child = row.find("of_child")) {
+        param.of_child = of_child->as_boolean();
+    }
     if (config_node *plus = row.find("plus")) {
         param.plus = plus->as_uint64();
     }
@@ -110,6 +116,7 @@ static qemu_model read_model(config_node &table)
     model.name = table.key();
     model.qom = optional_text(table, "qom");
     model.inner = optional_text(table, "inner");
+    model.child = optional_text(table, "child");
     model.help = needed_text(table, "help");
     model.is_cpu = kind == "cpu";
     if (config_node *bits = table.find("page_bits")) {

@@ -208,6 +208,9 @@ void qemu_object::declare_params(module_context &context)
             break;
         case qemu_model_param::type::text:
         case qemu_model_param::type::link:
+        case qemu_model_param::type::chardev:
+        case qemu_model_param::type::netdev:
+        case qemu_model_param::type::drive:
             m_model_params.push_back(
                 std::make_unique<param<std::string>>(*this, row.name, def, "", row.help));
             break;
@@ -321,29 +324,36 @@ struct feature_search {
 
 } // namespace
 
-std::string qemu_object::called(libqemu_feature_kind kind, const std::string &the_word) const
+qemu_object::feature qemu_object::find_feature(libqemu_feature_kind kind, const std::string &the_word) const
 {
     feature_search search{kind, word(the_word), "", {}};
-    const auto look = [](void *opaque, const libqemu_feature *feature) {
+    const auto look = [](void *opaque, const libqemu_feature *each) {
         auto &self = *static_cast<feature_search *>(opaque);
-        if (feature->kind == self.kind) {
-            self.names.push_back(feature->name);
-            if (word(feature->name) == self.the_word) {
-                self.found = feature->name;
+        if (each->kind == self.kind) {
+            self.names.push_back(each->name);
+            if (word(each->name) == self.the_word) {
+                self.found = each->name;
             }
         }
     };
-    char *message = nullptr;
-    const int code = m_instance->api().describe(m_object, look, &search, &message);
-    qemu_instance::check(*this, "cannot look at the " + m_qom, code, message);
-    if (search.found.empty()) {
-        static const char *const kinds[] = {"property", "list of inputs", "list of outputs",
-                                            "region",   "clock",          "bus"};
-        const std::string near = did_you_mean(the_word, search.names);
-        fail("QEMU's " + m_qom + " has no " + kinds[kind] + " '" + the_word + "'",
-             near.empty() ? "vp --describe " + m_qom + " shows what it has" : near);
+    for (libqemu_object *object : {m_object, m_child}) {
+        char *message = nullptr;
+        const int code = object ? m_instance->api().describe(object, look, &search, &message) : LIBQEMU_OK;
+        qemu_instance::check(*this, "cannot look at the " + m_qom, code, message);
+        if (!search.found.empty()) {
+            return {object, search.found};
+        }
     }
-    return search.found;
+    static const char *const kinds[] = {"property", "list of inputs", "list of outputs",
+                                        "region",   "clock",          "bus"};
+    const std::string near = did_you_mean(the_word, search.names);
+    fail("QEMU's " + m_qom + " has no " + kinds[kind] + " '" + the_word + "'",
+         near.empty() ? "vp --describe " + m_qom + " shows what it has" : near);
+}
+
+std::string qemu_object::called(libqemu_feature_kind kind, const std::string &the_word) const
+{
+    return find_feature(kind, the_word).name;
 }
 
 // --- ports -------------------------------------------------------------------------------------------
@@ -433,10 +443,10 @@ port *qemu_object::find_port(const std::string &port_name)
 
 // --- properties --------------------------------------------------------------------------------------
 
-void qemu_object::set_property(const std::string &property, const std::string &value)
+void qemu_object::set_property(libqemu_object *of, const std::string &property, const std::string &value)
 {
     char *message = nullptr;
-    const int code = m_instance->api().property_set(m_object, property.c_str(), value.c_str(), &message);
+    const int code = m_instance->api().property_set(of, property.c_str(), value.c_str(), &message);
     qemu_instance::check(*this, "cannot set property '" + property + "' to '" + value + "'", code, message);
 }
 
@@ -473,10 +483,10 @@ qemu_object &qemu_object::linked(const config_node &value) const
     return *target;
 }
 
-void qemu_object::set_link(const std::string &property, const config_node &value)
+void qemu_object::set_link(libqemu_object *of, const std::string &property, const config_node &value)
 {
     char *message = nullptr;
-    const int code = m_instance->api().link_set(m_object, property.c_str(), linked(value).m_object, &message);
+    const int code = m_instance->api().link_set(of, property.c_str(), linked(value).m_object, &message);
     qemu_instance::check(*this, "cannot set link '" + property + "' to " + value.text(), code, message);
 }
 
@@ -490,6 +500,9 @@ static std::string value_text(const config_node &value)
         return text;
     }
     value.use();
+    if (value.kind() == config_node::type::boolean) {
+        return value.as_boolean() ? "on" : "off"; // some properties also know "auto", and only these words
+    }
     return value.kind() == config_node::type::string ? value.as_string() : value.text();
 }
 
@@ -498,9 +511,10 @@ void qemu_object::set_properties()
     if (const config_node *table = config().find("properties")) {
         table->use();
         for (const auto &each : table->children()) {
-            const std::string name = called(LIBQEMU_FEATURE_PROPERTY, each->key());
+            const feature found = find_feature(LIBQEMU_FEATURE_PROPERTY, each->key());
             each->use();
-            is_link(*each) ? set_link(name, *each) : set_property(name, value_text(*each));
+            is_link(*each) ? set_link(found.of, found.name, *each)
+                           : set_property(found.of, found.name, value_text(*each));
         }
     }
     if (const config_node *table = config().find("clocks")) {
@@ -511,19 +525,41 @@ void qemu_object::set_properties()
     }
 }
 
+std::string qemu_object::add_backend(const char *kind, const param_base &options)
+{
+    return m_instance->add_backend(kind, *this, static_cast<const param<std::string> &>(options));
+}
+
+void qemu_object::set_model_param(const qemu_model_param &row, const param_base &value)
+{
+    libqemu_object *const of = row.of_child ? m_child : m_object;
+
+    switch (row.what) {
+    case qemu_model_param::type::clock:
+        set_clock(row.property, static_cast<const param<uint64_t> &>(value).get());
+        break;
+    case qemu_model_param::type::link:
+        set_link(of, row.property, *config().find(row.name));
+        break;
+    case qemu_model_param::type::chardev:
+        set_property(of, row.property, add_backend("chardev", value));
+        break;
+    case qemu_model_param::type::netdev:
+        set_property(of, row.property, add_backend("netdev", value));
+        break;
+    case qemu_model_param::type::drive:
+        set_property(of, row.property, add_backend("drive", value));
+        break;
+    default:
+        set_property(of, row.property, property_text(row, value));
+    }
+}
+
 void qemu_object::set_model_params()
 {
     for (size_t i = 0; i < m_model.params.size(); i++) {
-        const qemu_model_param &row = m_model.params[i];
-        if (!m_model_params[i]->given() && !row.has_default) {
-            continue;
-        }
-        if (row.what == qemu_model_param::type::clock) {
-            set_clock(row.property, static_cast<const param<uint64_t> &>(*m_model_params[i]).get());
-        } else if (row.what == qemu_model_param::type::link) {
-            set_link(row.property, *config().find(row.name));
-        } else {
-            set_property(row.property, property_text(row, *m_model_params[i]));
+        if (m_model_params[i]->given() || m_model.params[i].has_default) {
+            set_model_param(m_model.params[i], *m_model_params[i]);
         }
     }
 }
@@ -569,19 +605,28 @@ void qemu_object::bring_up()
     m_state = bring_up_state::done;
 }
 
-void qemu_object::create()
+void qemu_object::new_object(const std::string &type, const std::string &name, libqemu_object *&made)
 {
     char *message = nullptr;
-    int code = m_instance->api().object_new(m_qom.c_str(), full_name().c_str(), &m_object, &message);
-    qemu_instance::check(*this, "cannot make a " + m_qom, code, message);
+    const int code = m_instance->api().object_new(type.c_str(), name.c_str(), &made, &message);
+    qemu_instance::check(*this, "cannot make a " + type, code, message);
+}
+
+void qemu_object::create()
+{
+    new_object(m_qom, full_name(), m_object);
+    if (!m_model.child.empty()) {
+        new_object(m_model.child, full_name() + "." + m_model.child, m_child);
+    }
     for (const auto &each : m_model.properties) {
-        set_property(each.first, each.second);
+        set_property(m_object, each.first, each.second);
     }
     set_model_params();
     set_properties();
     for (const space &each : m_spaces) {
+        char *message = nullptr;
         const std::string property = called(LIBQEMU_FEATURE_PROPERTY, each.property_word);
-        code =
+        const int code =
             m_instance->api().link_memory(m_object, property.c_str(), each.master->create(nullptr), &message);
         qemu_instance::check(*this, "cannot give '" + property + "' an address space", code, message);
     }
@@ -590,9 +635,13 @@ void qemu_object::create()
 void qemu_object::realize()
 {
     char *message = nullptr;
-    const int code = m_parent ? m_instance->api().realize_on(m_object, m_parent->m_object, &message)
-                              : m_instance->api().realize(m_object, &message);
+    int code = m_parent ? m_instance->api().realize_on(m_object, m_parent->m_object, &message)
+                        : m_instance->api().realize(m_object, &message);
     qemu_instance::check(*this, "cannot realize the " + m_qom, code, message);
+    if (m_child) {
+        code = m_instance->api().realize_on(m_child, m_object, &message);
+        qemu_instance::check(*this, "cannot realize the " + m_model.child, code, message);
+    }
 }
 
 void qemu_object::wire()

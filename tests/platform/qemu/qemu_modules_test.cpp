@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // QEMU's devices by QEMU's own names: properties, regions, lines, bus masters, buses; in one QEMU and in two.
-#include "support/program.h"
-#include "test_platform.h"
+#include "scripted.h"
 
 #include <gtest/gtest.h>
 
@@ -11,38 +10,8 @@
 namespace
 {
 
-// A QEMU `q`, RAM at 0x80000000, an exiter at 0x1000 to which the script writes 0 at its end.
-std::string scripted(const std::string &modules, const std::string &steps)
-{
-    return "local function at(address) return { address = address, size = 0x1000, bind = "
-           "'&router.initiator_socket' } end\n"
-           "platform = {\n"
-           "    router = { moduletype = 'router' },\n"
-           "    ram = { moduletype = 'gs_memory', target_socket = { address = 0x80000000, size = 0x10000,\n"
-           "        bind = '&router.initiator_socket' } },\n"
-           "    exit = { moduletype = 'exiter', target_socket = at(0x1000) },\n"
-           "    q = { moduletype = 'QemuInstance', args = { 'AARCH64' } },\n" +
-           modules +
-           "    script = { moduletype = 'test_script', socket = { bind = '&router.target_socket' },\n" +
-           steps +
-           "        { write = 0x1000, value = 0 } },\n"
-           "}\n";
-}
-
-test::finished run_vp(const std::string &lua, const std::vector<std::string> &more = {})
-{
-    const test::scratch_directory directory;
-    directory.write("p.lua", lua);
-    std::vector<std::string> arguments = {"p.lua"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return test::run(VP_PROGRAM, arguments, directory.path(""));
-}
-
-void expect_good(const std::string &lua)
-{
-    const test::finished result = run_vp(lua);
-    EXPECT_EQ(result.code, 0) << result.out << result.err;
-}
+using test::expect_good;
+using test::scripted;
 
 // PL061 (Arm DDI 0190, chapter 3): GPIODATA of all lines at 0x3fc, GPIODIR at 0x400.
 constexpr const char *two_gpios =
@@ -108,6 +77,17 @@ TEST(qemu_modules, a_device_sits_on_another_ones_bus)
                  "{ read = 0x10000, expect = 0x74726976 }, { read = 0x10008, expect = 4 },\n"));
 }
 
+// hw/misc/mps2-scc.c in QEMU: an array of frequencies, read by a command (Arm DAI 0385, SYS_CFGCTRL).
+TEST(qemu_modules, an_array_is_a_property)
+{
+    expect_good(scripted(
+        "    scc = { moduletype = 'qemu_device', args = { '&q', 'mps2-scc' }, mmio_0 = at(0x10000),\n"
+        "        properties = { scc_id = 0x41040000, oscclk = { 11, 22, 33 } } },\n",
+        "{ read = 0x10ffc, expect = 0x41040000 },\n"
+        "{ write = 0x100a8, value = 0x80100002 }, { read = 0x100a0, expect = 33 },\n"
+        "{ write = 0x100a8, value = 0x80100000 }, { read = 0x100a0, expect = 11 },\n"));
+}
+
 // --- reset and halt ----------------------------------------------------------------------------------
 
 class qemu_cpu_line : public testing::TestWithParam<const char *>
@@ -159,11 +139,7 @@ class qemu_module_mistakes : public testing::TestWithParam<mistake>
 
 TEST_P(qemu_module_mistakes, are_one_line_that_says_where_and_what_is_right)
 {
-    const test::finished result = run_vp(scripted(GetParam().modules, ""));
-    EXPECT_EQ(result.code, 2);
-    EXPECT_EQ(result.err.find("p.lua:8: platform.x: "), 0u) << result.err;
-    EXPECT_NE(result.err.find(GetParam().words), std::string::npos) << result.err;
-    EXPECT_EQ(result.err.find('\n'), result.err.size() - 1) << result.err;
+    test::expect_mistake(scripted(GetParam().modules, ""), "p.lua:8: platform.x: ", GetParam().words);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -199,47 +175,5 @@ INSTANTIATE_TEST_SUITE_P(
                 "x = { moduletype = 'qemu_device', args = { '&q', 'pl061' }, clocks = { core = 1 } },\n",
                 "no clock 'core'"}),
     [](const testing::TestParamInfo<mistake> &each) { return std::string(each.param.name); });
-
-TEST(qemu_types, are_listed_by_a_part_of_the_name_or_a_pattern)
-{
-    const test::scratch_directory directory;
-    test::finished result = test::run(VP_PROGRAM, {"--list-qemu-types", "pl06"}, directory.path(""));
-    EXPECT_EQ(result.code, 0) << result.err;
-    EXPECT_EQ(result.out, "qemu_device pl061\nqemu_device pl061_luminary\n");
-    result = test::run(VP_PROGRAM, {"--list-qemu-types=cortex-m?-arm-cpu"}, directory.path(""));
-    EXPECT_NE(result.out.find("qemu_cpu cortex-m4-arm-cpu\n"), std::string::npos) << result.out;
-    EXPECT_EQ(result.out.find("cortex-m33"), std::string::npos) << result.out;
-    result = test::run(VP_PROGRAM, {"--list-qemu-types", "zzz"}, directory.path(""));
-    EXPECT_EQ(result.code, 2);
-}
-
-TEST(qemu_types, are_described_in_the_words_of_platform_files)
-{
-    const test::scratch_directory directory;
-    const test::finished result = test::run(VP_PROGRAM, {"--describe", "pl061"}, directory.path(""));
-    EXPECT_EQ(result.code, 0) << result.err;
-    for (const char *each : {"args = { \"&qemu_inst\", \"pl061\" }", "pullups = 255",
-                             "gpio_in_0 to gpio_in_7", "irq_out_0", "mmio_0: TLM target; 4096 bytes"}) {
-        EXPECT_NE(result.out.find(each), std::string::npos) << each << "\n" << result.out;
-    }
-}
-
-// It looks for a CPU when it is realized, and does not survive that there is none.
-TEST(qemu_types, one_that_cannot_live_alone_is_described_as_far_as_it_goes)
-{
-    const test::scratch_directory directory;
-    const test::finished result = test::run(VP_PROGRAM, {"--describe", "arm-gicv3"}, directory.path(""));
-    EXPECT_EQ(result.code, 0) << result.err;
-    EXPECT_NE(result.out.find("num_irq = 32"), std::string::npos) << result.out;
-    EXPECT_NE(result.out.find("cannot be realized alone"), std::string::npos) << result.out;
-}
-
-TEST(qemu_types, an_unknown_one_is_a_usage_error_with_a_near_name)
-{
-    const test::scratch_directory directory;
-    const test::finished result = test::run(VP_PROGRAM, {"--describe", "pl06"}, directory.path(""));
-    EXPECT_EQ(result.code, 2);
-    EXPECT_NE(result.err.find("did you mean 'pl061'?"), std::string::npos) << result.err;
-}
 
 } // namespace

@@ -14,6 +14,7 @@ static const libqemu_api api = {
     .stop = libqemu_stop,
     .shutdown = libqemu_shutdown,
 
+    .backend_add = libqemu_backend_add,
     .object_new = libqemu_object_new,
     .property_set = libqemu_property_set,
     .property_get = libqemu_property_get,

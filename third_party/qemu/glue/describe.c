@@ -150,14 +150,30 @@ static void describe_clocks(DeviceState *device, libqemu_feature_fn fn, void *op
     }
 }
 
+/* "virtio-mmio-bus virtio-bus": devices for any of these fit. */
+static char *with_ancestors(ObjectClass *class)
+{
+    GString *all = g_string_new(object_class_get_name(class));
+    ObjectClass *parent = object_class_get_parent(class);
+
+    for (; parent && !g_str_equal(object_class_get_name(parent), TYPE_BUS);
+         parent = object_class_get_parent(parent)) {
+        g_string_append_printf(all, " %s", object_class_get_name(parent));
+    }
+    return g_string_free(all, FALSE);
+}
+
 static void describe_buses(DeviceState *device, libqemu_feature_fn fn, void *opaque)
 {
     BusState *bus;
 
     QLIST_FOREACH(bus, &device->child_bus, sibling)
     {
-        libqemu_feature feature = {
-            .kind = LIBQEMU_FEATURE_BUS, .name = bus->name, .type = object_get_typename(OBJECT(bus))};
+        g_autofree char *types = with_ancestors(object_get_class(OBJECT(bus)));
+        libqemu_feature feature = {.kind = LIBQEMU_FEATURE_BUS,
+                                   .name = bus->name,
+                                   .type = object_get_typename(OBJECT(bus)),
+                                   .value = types};
 
         fn(opaque, &feature);
     }

@@ -118,6 +118,7 @@ Object *libqemu_qom(libqemu_object *object);
 /* The object as a realized CPU, or NULL. */
 CPUState *libqemu_cpu(libqemu_object *object);
 
+int libqemu_backend_add(const char *kind, const char *id, const char *options, char **error);
 int libqemu_object_new(const char *type, const char *name, libqemu_object **object, char **error);
 int libqemu_property_set(libqemu_object *object, const char *property, const char *value, char **error);
 int libqemu_property_get(libqemu_object *object, const char *property, char **value, char **error);

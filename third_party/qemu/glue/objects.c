@@ -6,11 +6,13 @@
 
 #include "hw/boards.h"
 #include "hw/clock.h"
+#include "hw/pci/msi.h"
 #include "hw/qdev-clock.h"
 #include "hw/qdev-core.h"
 #include "hw/sysbus.h"
 #include "qapi/qobject-input-visitor.h"
 #include "qobject/qlist.h"
+#include "qobject/qstring.h"
 #include "qom/object_interfaces.h"
 #include "system/reset.h"
 #include "tcg/tcg.h"
@@ -148,6 +150,18 @@ static int check_new(const char *type, const char *name, char **error)
     return LIBQEMU_OK;
 }
 
+/* See timekeeper/libqemu.h, object_new(). */
+static void set_defaults(Object *object)
+{
+    msi_nonbroken = true; /* a message is a write to memory: where it leads is the platform's affair */
+    if (object_property_find(object, "ioeventfd")) {
+        object_property_set_bool(object, "ioeventfd", false, &error_abort);
+    }
+    if (object_property_find(object, "romfile")) {
+        object_property_set_str(object, "romfile", "", &error_abort);
+    }
+}
+
 int libqemu_object_new(const char *type, const char *name, libqemu_object **object, char **error)
 {
     LibqemuCall call;
@@ -164,6 +178,7 @@ int libqemu_object_new(const char *type, const char *name, libqemu_object **obje
         return libqemu_call_end(&call, result);
     }
     made = object_new(type);
+    set_defaults(made);
     object_property_add_child(qdev_get_machine(), name, made);
     object_unref(made); /* its parent keeps it */
     *object = (libqemu_object *)made;
@@ -172,20 +187,28 @@ int libqemu_object_new(const char *type, const char *name, libqemu_object **obje
 
 /* --- properties ------------------------------------------------------------------------------ */
 
-/* Array properties take QAPI lists, whose elements are parsed like -device's values. */
-static void set_array(Object *object, const char *name, const char *value, Error **errp)
+/* Array properties take QAPI lists. */
+static QObject *list_of(const char *value)
 {
     g_auto(GStrv) elements = g_strsplit(value, ",", -1);
     QList *list = qlist_new();
-    Visitor *visitor;
 
     for (char **each = elements; *each; each++) {
         qlist_append_str(list, g_strstrip(*each));
     }
-    visitor = qobject_input_visitor_new_keyval(QOBJECT(list));
-    object_property_set(object, name, visitor, errp);
+    return QOBJECT(list);
+}
+
+/* Parsed like -device's values: object_property_parse() cannot do all types (a PCI card's addr). */
+static void set_from_text(Object *object, const ObjectProperty *property, const char *value, Error **errp)
+{
+    bool is_list = g_str_equal(property->type, "list");
+    QObject *parts = is_list ? list_of(value) : QOBJECT(qstring_from_str(value));
+    Visitor *visitor = qobject_input_visitor_new_keyval(parts);
+
+    object_property_set(object, property->name, visitor, errp);
     visit_free(visitor);
-    qobject_unref(list);
+    qobject_unref(parts);
 }
 
 int libqemu_property_set(libqemu_object *object, const char *property, const char *value, char **error)
@@ -202,11 +225,7 @@ int libqemu_property_set(libqemu_object *object, const char *property, const cha
     if (!found) {
         return libqemu_call_end(&call, LIBQEMU_EINVAL);
     }
-    if (g_str_equal(found->type, "list")) {
-        set_array(libqemu_qom(object), property, value, &err);
-    } else {
-        object_property_parse(libqemu_qom(object), property, value, &err);
-    }
+    set_from_text(libqemu_qom(object), found, value, &err);
     return libqemu_call_end(&call, err ? libqemu_error_from(error, LIBQEMU_EINVAL, err) : LIBQEMU_OK);
 }
 
@@ -366,19 +385,43 @@ int libqemu_realize(libqemu_object *object, char **error)
 
 /* --- devices on a bus ------------------------------------------------------------------------ */
 
+static bool has_room(BusState *bus)
+{
+    unsigned most = BUS_GET_CLASS(bus)->max_dev;
+
+    return !most || (unsigned)bus->num_children < most;
+}
+
+static BusState *bus_of(DeviceState *parent, const char *type);
+
+/* That of a device which the parent has made for itself: virtio-serial-pci is a card with a serial device on
+ * it. */
+static BusState *bus_of_part(DeviceState *parent, BusState *bus, const char *type)
+{
+    BusState *found = NULL;
+    BusChild *kid;
+
+    QTAILQ_FOREACH(kid, &bus->children, sibling)
+    {
+        if (!found && OBJECT(kid->child)->parent == OBJECT(parent)) {
+            found = bus_of(kid->child, type);
+        }
+    }
+    return found;
+}
+
 static BusState *bus_of(DeviceState *parent, const char *type)
 {
-    BusState *bus;
+    BusState *bus, *found = NULL;
 
     QLIST_FOREACH(bus, &parent->child_bus, sibling)
     {
-        unsigned most = BUS_GET_CLASS(bus)->max_dev;
-
-        if (object_dynamic_cast(OBJECT(bus), type) && (!most || (unsigned)bus->num_children < most)) {
+        if (object_dynamic_cast(OBJECT(bus), type) && has_room(bus)) {
             return bus;
         }
+        found = found ? found : bus_of_part(parent, bus, type);
     }
-    return NULL;
+    return found;
 }
 
 static int realize_on(DeviceState *device, DeviceState *parent, char **error)

@@ -45,6 +45,8 @@ class qemu_bus_master : public sc_core::sc_module
     // QEMU has started: makes the address space, below `space` or in a container of its own (nullptr), which
     // it returns.
     libqemu_memory *create(libqemu_memory *space);
+    // Asks for direct access to all that there is, instead of at the first access. In a process of time 0.
+    void map_ahead();
     // The simulation is over: answers what QEMU still waits for.
     void close();
 
@@ -59,6 +61,7 @@ class qemu_bus_master : public sc_core::sc_module
         bool accepted = false;
         bool transacted = false;      // in the direct lane
         std::exception_ptr failure{}; // of that
+        bool goes_on = false; // time goes on for it: tk_timeline_go_on
         std::atomic<bool> done{false};
     };
     struct mapping {
@@ -90,7 +93,7 @@ class qemu_bus_master : public sc_core::sc_module
     void answer(request &work);
     void answer_served();
     void show();
-    void ask_for_dmi(tlm::tlm_generic_payload &payload);
+    uint64_t ask_for_dmi(tlm::tlm_generic_payload &payload);
     bool map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset);
     void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
     std::string full_name() const;

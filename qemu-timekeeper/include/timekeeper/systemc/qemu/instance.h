@@ -13,6 +13,7 @@
 #include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/memory_watch.h"
 #include "timekeeper/systemc/module.h"
+#include "timekeeper/systemc/qemu/backends.h"
 #include "timekeeper/systemc/reset.h"
 
 #include <atomic>
@@ -50,6 +51,9 @@ class qemu_instance : public module, private memory_watch, private reset_holder
     static void check(const module &where, const std::string &doing, int code, char *message);
     // Guest RAM for a piece of host memory; one block for one piece.
     libqemu_memory *ram(void *host, uint64_t size, bool readonly);
+
+    // A back end for the one device `owner`: see qemu_backends. Returns its id.
+    std::string add_backend(const std::string &kind, const module &owner, const param<std::string> &options);
 
     // The timeline's index of the CPU that QEMU calls `cpu_index`, or -1: none, or not of ours. Any thread,
     // from started() on.
@@ -129,6 +133,7 @@ class qemu_instance : public module, private memory_watch, private reset_holder
     const libqemu_api *m_api = nullptr;
     std::atomic<bool> m_started{false};
     std::atomic<bool> m_quiet{true}; // what QEMU says is part of an error
+    qemu_backends m_backends;
     std::vector<qemu_object *> m_objects;
     std::vector<qemu_cpu *> m_cpus;
     std::vector<int> m_vcpus;               // by QEMU's index

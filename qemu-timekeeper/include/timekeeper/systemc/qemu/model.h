@@ -16,10 +16,12 @@ namespace tk
 
 // A parameter of the module that becomes a property of the QEMU object.
 struct qemu_model_param {
-    enum class type { boolean, integer, text, list, clock, link };
-    // clock: the frequency of a clock input; link: "&module"
+    enum class type { boolean, integer, text, list, clock, link, chardev, netdev, drive };
+    // clock: the frequency of a clock input; link: "&module"; chardev, netdev, drive: the options of a back
+    // end of the device's own (qemu/backends.h), whose id the property gets
     std::string name, property, help;
     type what = type::text;
+    bool of_child = false;    // the property is the child's
     uint64_t plus = 0;        // added to an integer on the way to QEMU
     bool has_default = false; // the row says one; else QEMU's own holds
     std::string default_text;
@@ -40,6 +42,7 @@ struct qemu_model {
     std::string name, help;
     std::string qom;   // empty: the module's second argument says it
     std::string inner; // of a CPU: where below the object it is; empty: it is the object
+    std::string child; // a device that sits on this one's bus, and is made and set up with it; empty: none
     bool is_cpu = false;
     // Of a CPU: the smallest pages that it may want have 2^this bytes; 0: it is not known.
     unsigned page_bits = 0;

@@ -77,8 +77,17 @@ class qemu_object : public module
 
     void declare_params(module_context &context);
     void take_arguments(module_context &context);
-    void set_property(const std::string &property, const std::string &value);
-    void set_link(const std::string &property, const config_node &value);
+    // What a word stands for, and where: in the object, or in the child that its row gives it.
+    struct feature {
+        libqemu_object *of;
+        std::string name;
+    };
+    feature find_feature(libqemu_feature_kind kind, const std::string &the_word) const;
+    void new_object(const std::string &type, const std::string &name, libqemu_object *&made);
+    void set_property(libqemu_object *of, const std::string &property, const std::string &value);
+    void set_link(libqemu_object *of, const std::string &property, const config_node &value);
+    std::string add_backend(const char *kind, const param_base &options);
+    void set_model_param(const qemu_model_param &row, const param_base &value);
     void set_clock(const std::string &clock, uint64_t hz);
     void set_model_params();
     void set_properties();
@@ -94,6 +103,7 @@ class qemu_object : public module
     qemu_instance *m_instance = nullptr;
     qemu_object *m_parent = nullptr; // whose bus it sits on
     libqemu_object *m_object = nullptr;
+    libqemu_object *m_child = nullptr; // see qemu_model
     bring_up_state m_state = bring_up_state::not_yet;
     std::vector<std::unique_ptr<param_base>> m_model_params; // one for each of the model's
     std::vector<std::unique_ptr<qemu_model_ports>> m_own_ports;
