@@ -40,6 +40,9 @@ static int run(const platform &built, const tk::config_node &root, const options
     if (!chosen.monitor.empty()) {
         served = std::make_unique<monitor>(chosen, root, observed);
     }
+    if (chosen.paused) {
+        observed.begin_paused();
+    }
     auto watcher = std::make_unique<observer>(observed, chosen.quiet);
     const auto begin = std::chrono::steady_clock::now();
     run_figures figures;

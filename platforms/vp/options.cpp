@@ -27,6 +27,7 @@ std::string help_text()
            "                           who may change the run knows this token; else a new one, printed at "
            "the "
            "start\n"
+           "      --paused             begin paused: the monitor says when to go on\n"
            "      --quiet              no line about the run at the bottom of the terminal\n"
            "      --trace FILE         write what happens when: FILE.json for ui.perfetto.dev, FILE.vcd for "
            "GTKWave,\n"
@@ -70,6 +71,7 @@ options parse_options(int argc, char *argv[])
         opt_stats = 256,
         opt_monitor,
         opt_monitor_token,
+        opt_paused,
         opt_quiet,
         opt_trace,
         opt_report,
@@ -89,6 +91,7 @@ options parse_options(int argc, char *argv[])
         {"report", required_argument, nullptr, opt_report},
         {"monitor", required_argument, nullptr, opt_monitor},
         {"monitor-token-file", required_argument, nullptr, opt_monitor_token},
+        {"paused", no_argument, nullptr, opt_paused},
         {"quiet", no_argument, nullptr, opt_quiet},
         {"list-modules", no_argument, nullptr, opt_list_modules},
         {"list-params", no_argument, nullptr, opt_list_params},
@@ -119,6 +122,9 @@ options parse_options(int argc, char *argv[])
             break;
         case opt_monitor_token:
             chosen.monitor_token_file = optarg;
+            break;
+        case opt_paused:
+            chosen.paused = true;
             break;
         case opt_quiet:
             chosen.quiet = true;
@@ -165,6 +171,9 @@ options parse_options(int argc, char *argv[])
     }
     if (!chosen.monitor_token_file.empty() && chosen.monitor.empty()) {
         throw usage_error("--monitor-token-file is for --monitor; give that, too");
+    }
+    if (chosen.paused && chosen.monitor.empty()) {
+        throw usage_error("--paused is for --monitor, which says when to go on; give that, too");
     }
     const bool asks_only = chosen.help || chosen.version || chosen.list_modules || chosen.list_qemu_types ||
                            !chosen.describe_type.empty();

@@ -20,6 +20,7 @@ struct options {
     bool stats = false;                   // a table on stdout
     std::string stats_file;               // JSON; "" for none
     std::string monitor;                  // "[HOST:]PORT"; "" for none
+    bool paused = false;                  // begins so
     std::string monitor_token_file;       // "": a token is made
     bool quiet = false;                   // no line at the bottom of the terminal
     std::vector<std::string> trace_files; // .json, .csv, .vcd

@@ -49,8 +49,7 @@ def small_runner(build, quick):
     return small
 
 
-def all_groups(given):
-    guests = Guests(given.build, HERE)
+def all_groups(given, guests):
     scale = 0.125 if given.quick else 1
     yield from rows.small_groups(small_runner(given.build, given.quick))
     yield from rows.counting_groups(guests, scale)
@@ -62,11 +61,12 @@ def all_groups(given):
     yield from rows.start_groups(guests, f"{ROOT}/conf/hello.lua")
 
 
-def measure(group, wanted, repetitions):
-    """Samples by configuration, and why a configuration has none."""
+def measure(group, wanted, repetitions, guests):
+    """Samples by configuration, and why a configuration has none. Each repetition has another layout."""
     needed = [name for name in group.configurations if any(name in row.needs for row in wanted)]
     samples, refused = {name: [] for name in needed}, {}
     for repetition in range(repetitions):
+        guests.layout = repetition
         for name in needed:
             if name in refused:
                 continue
@@ -85,7 +85,8 @@ def main():
     cores = len(os.sched_getaffinity(0))
     about = {"machine": report.machine(), "repetitions": given.repetitions, "quick": given.quick,
              "load": os.getloadavg()[0]}
-    for group in all_groups(given):
+    guests = Guests(given.build, HERE)
+    for group in all_groups(given, guests):
         wanted = [row for row in group.rows if given.filter.lower() in row.name.lower()]
         if given.list:
             for row in wanted:
@@ -96,7 +97,7 @@ def main():
         if group.cpus == 2 and cores < 2:
             skipped += [(row.name, "it needs two cores") for row in wanted]
             continue
-        samples, refused = measure(group, wanted, given.repetitions)
+        samples, refused = measure(group, wanted, given.repetitions, guests)
         medians = rows.medians(samples)
         for row in wanted:
             reasons = [refused[name] for name in row.needs if name in refused]

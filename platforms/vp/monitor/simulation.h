@@ -36,6 +36,8 @@ class simulation : private sc_core::sc_module
     void set_report(std::function<std::string()> report) { m_make_report = std::move(report); }
     // A component whose registers may be looked at. In elaboration.
     void add(const components::register_target &component);
+    // The run begins paused. In elaboration.
+    void begin_paused() { stop(); }
     // For api.h; `opaque` is this. Any thread.
     api_simulation for_api();
     // False: the timeline's lock cannot be had, which is a bug of ours.

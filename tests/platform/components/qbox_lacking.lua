@@ -16,7 +16,7 @@ platform = {
         args = { "&platform.qemu_inst_mgr", "AARCH64" };
         time_sync_strategy = "quantum_keeper";
     };
-    limiter = { moduletype = "global_peripheral_initiator" };
+    near = { moduletype = "LocalPass" };
     remote = {
         moduletype = "RemotePass";
         inner = { moduletype = "hexagon_core"; mem = { bind = "&router.target_socket" } };
@@ -30,7 +30,7 @@ platform = {
     uart_0 = {
         moduletype = "Pl011";
         target_socket = { address = 0x1000, size = 0x1000, bind = "&router.initiator_socket" };
-        irq = { bind = "&limiter.tick" };
+        irq = { bind = "&near.tick" };
         rts = { bind = "&router.nothing" };
         backend_socket = { bind = "&nobody.biflow_socket" };
     };

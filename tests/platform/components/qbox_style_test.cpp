@@ -40,7 +40,7 @@ TEST(qbox_style, all_that_is_lacking_is_named_at_once)
 {
     const test::finished result = run("qbox_lacking.lua");
     static const char *const expected =
-        R"(19: platform.limiter: unknown moduletype 'global_peripheral_initiator'; leave it out: QEMU's bus masters have initiator sockets of their own here
+        R"(19: platform.near: unknown moduletype 'LocalPass'; modules run in this process: use Container
 21: platform.remote: unknown moduletype 'RemotePass'; modules run in this process: use Container
 22: platform.remote.inner: unknown moduletype 'hexagon_core'
 29: platform.net_0: 'sigquit' = true is not possible; leave it out: what is received never ends the run here

@@ -107,3 +107,56 @@ TEST_F(Pl061, AnOutputMakesEdgesToo)
     cpu.write(ALL, 1);
     EXPECT_TRUE(level("irq"));
 }
+
+// SystemC may be far behind the CPU that writes.
+TEST_F(Pl061, ALineChangesAtTheInitiatorsLocalTime)
+{
+    cpu.write(DIR, 0xff);
+    ahead_ns(500);
+    cpu.write(ALL, 0x01);
+    EXPECT_FALSE(level("out_0"));
+    run_ns(499);
+    EXPECT_FALSE(level("out_0"));
+    run_ns(1);
+    EXPECT_TRUE(level("out_0"));
+}
+
+TEST_F(Pl061, LinesThatChangeSeveralTimesDoSoInOrder)
+{
+    cpu.write(DIR, 0xff);
+    ahead_ns(100);
+    cpu.write(ALL, 0x01);
+    ahead_ns(300);
+    cpu.write(ALL, 0x80);
+    run_ns(100);
+    EXPECT_TRUE(level("out_0"));
+    EXPECT_FALSE(level("out_7"));
+    run_ns(200);
+    EXPECT_FALSE(level("out_0"));
+    EXPECT_TRUE(level("out_7"));
+}
+
+// What was said last holds in the end, whoever's clock is ahead.
+TEST_F(Pl061, ALaterAccessOfAnInitiatorThatIsLessAheadHolds)
+{
+    cpu.write(DIR, 0xff);
+    ahead_ns(300);
+    cpu.write(ALL, 0x01);
+    ahead_ns(200);
+    cpu.write(ALL, 0x81);
+    run_ns(299);
+    EXPECT_FALSE(level("out_7"));
+    run_ns(1);
+    EXPECT_TRUE(level("out_0"));
+    EXPECT_TRUE(level("out_7"));
+}
+
+TEST_F(Pl061, AResetDropsWhatIsUnderWay)
+{
+    cpu.write(DIR, 0xff);
+    ahead_ns(300);
+    cpu.write(ALL, 0x01);
+    p.get<tk::module>("t").on_reset(tk::reset_kind::warm);
+    run_ns(400);
+    EXPECT_FALSE(level("out_0"));
+}
