@@ -74,9 +74,9 @@ struct tk_timeline {
     _Atomic bool look_asked;
     tk_look_fn look;
     void *look_opaque;
-    bool idling;            /* time follows the host's clock */
-    uint64_t idle_base_ps;  /* the time at the last look at the host's clock */
-    uint64_t idle_base_ns;  /* the host's clock then */
+    bool idling;           /* time follows the host's clock */
+    uint64_t idle_base_ps; /* the time at the last look at the host's clock */
+    uint64_t idle_base_ns; /* the host's clock then */
     char *name;
     unsigned references;
     tk_timeline *next; /* in the registry */

@@ -16,7 +16,7 @@ void irq_handler(void); /* called by vectors.S */
 
 static atomic_uint s_ready, s_done;
 static atomic_bool s_go;
-static volatile uint64_t s_interrupts[MACHINE_MAX_CPUS][8]; /* a cache line each */
+static volatile uint64_t s_interrupts[MACHINE_MAX_CPUS][8];               /* a cache line each */
 static uint64_t s_data[MACHINE_MAX_CPUS][8] __attribute__((aligned(64))); /* not two in a line */
 
 void irq_handler(void)

@@ -36,13 +36,13 @@ struct bench_params {
     uint64_t amount;
     uint64_t conduit; /* enum psci_conduit; PSCI_NONE: all CPUs start at reset, and the exiter ends the run */
     uint64_t address; /* for BENCH_MMIO */
-    uint64_t layout;   /* 0..BENCH_LAYOUTS-1: where QEMU's code for the work comes to lie */
+    uint64_t layout;  /* 0..BENCH_LAYOUTS-1: where QEMU's code for the work comes to lie */
     uint64_t event_ns; /* > 0: the SystemC timer expires so often, and interrupts nobody */
 };
 #define BENCH_PARAMS ((const volatile struct bench_params *)MACHINE_PARAMS_BASE)
 
-/* So many blocks more or less are translated before the work: how fast a host's processor is depends on where the
- * very same code lies, by up to 80 %, and a run in each of several places shows the rest. */
+/* So many blocks more or less are translated before the work: how fast a host's processor is depends on where
+ * the very same code lies, by up to 80 %, and a run in each of several places shows the rest. */
 #define BENCH_LAYOUTS 64u
 
 /* Larger than any cache of the host's together; source and destination fit the board's 128 MiB. */
@@ -55,7 +55,7 @@ void bench_loop(uint64_t amount, uint64_t *data);
 void bench_branchy(uint64_t amount, uint64_t *data);
 void bench_tight(uint64_t amount);
 void bench_copy(uint64_t destination, uint64_t source, uint64_t size); /* size: a multiple of 64 */
-void bench_shift(uint64_t layout); /* 0..BENCH_LAYOUTS-1 */
+void bench_shift(uint64_t layout);                                     /* 0..BENCH_LAYOUTS-1 */
 void bench_read(uint64_t amount, uintptr_t address);
 
 #endif

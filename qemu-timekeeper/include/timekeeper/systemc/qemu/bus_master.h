@@ -61,7 +61,7 @@ class qemu_bus_master : public sc_core::sc_module
         bool accepted = false;
         bool transacted = false;      // in the direct lane
         std::exception_ptr failure{}; // of that
-        bool goes_on = false; // time goes on for it: tk_timeline_go_on
+        bool goes_on = false;         // time goes on for it: tk_timeline_go_on
         std::atomic<bool> done{false};
     };
     struct mapping {
