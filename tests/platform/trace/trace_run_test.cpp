@@ -275,6 +275,10 @@ TEST(trace, changes_nothing)
         json a = where.read("plain.json"), b = where.read("stats.json");
         a.erase("wall_s");
         b.erase("wall_s");
+        if (each[0] == "hello.lua") { // which lane an access takes, and so who waits, is up to the host there
+            a["vcpus"][0].erase("pauses");
+            b["vcpus"][0].erase("pauses");
+        }
         EXPECT_EQ(a, b);
     }
 }
