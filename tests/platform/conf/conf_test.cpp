@@ -3,6 +3,7 @@
 // conf/hello.lua, smp.lua, cortex-m.lua and heterogeneous.lua through vp: the guest's verdict, and the
 // figures.
 #include "support/program.h"
+#include "support/scratch.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -12,32 +13,12 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace
 {
 
-// A folder of its own, gone with the test.
-class scratch
-{
-  public:
-    scratch()
-    {
-        m_path = testing::TempDir() + "timekeeper-conf-XXXXXX";
-        mkdtemp(m_path.data());
-    }
-    ~scratch()
-    {
-        unlink(file("stats.json").c_str());
-        rmdir(m_path.c_str());
-    }
-    const std::string &path() const { return m_path; }
-    std::string file(const std::string &name) const { return m_path + "/" + name; }
-
-  private:
-    std::string m_path;
-};
+using test::scratch;
 
 test::finished run_vp(const std::string &conf, const std::vector<std::string> &more, const scratch &where)
 {

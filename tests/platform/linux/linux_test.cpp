@@ -2,6 +2,7 @@
 //
 // Debian's kernel boots on 1 to 8 CPUs, its clocks are those of the timeline, and its power-off ends the run.
 #include "support/program.h"
+#include "support/scratch.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -11,7 +12,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace
@@ -22,25 +22,7 @@ constexpr uint64_t slack_ns = 50000;          // Linux's timer slack of a normal
 constexpr uint64_t wake_up_ns = 100000;       // what the kernel executes from the timer to the process
 constexpr uint64_t longest_block_ps = 512000; // 512 instructions, QEMU's limit, at 1e9 a second
 
-class scratch
-{
-  public:
-    scratch()
-    {
-        m_path = testing::TempDir() + "timekeeper-linux-XXXXXX";
-        mkdtemp(m_path.data());
-    }
-    ~scratch()
-    {
-        unlink(stats().c_str());
-        rmdir(m_path.c_str());
-    }
-    const std::string &path() const { return m_path; }
-    std::string stats() const { return m_path + "/stats.json"; }
-
-  private:
-    std::string m_path;
-};
+using test::scratch;
 
 std::string platform_file(const std::string &architecture)
 {

@@ -3,13 +3,13 @@
 // Resets of CPUs and of the whole system, in the middle of anything. The guest judges what it sees after
 // each; that time went on and stayed one is seen here.
 #include "support/program.h"
+#include "support/scratch.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -18,20 +18,7 @@
 namespace
 {
 
-class scratch
-{
-  public:
-    scratch()
-    {
-        m_path = testing::TempDir() + "timekeeper-reset-XXXXXX";
-        mkdtemp(m_path.data());
-    }
-    ~scratch() { std::filesystem::remove_all(m_path); }
-    const std::string &path() const { return m_path; }
-
-  private:
-    std::string m_path;
-};
+using test::scratch;
 
 struct outcome {
     test::finished end;

@@ -3,6 +3,7 @@
 // RISC-V: the guest's counters are exact, interrupts of the ACLINT, of another hart and of SystemC come at
 // their time, and an instance of another target shares the timeline.
 #include "support/program.h"
+#include "support/scratch.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -23,25 +24,7 @@ constexpr uint64_t tick_ns = 100; // of the time CSR, board.lua
 constexpr uint64_t iterations = 1000000;
 constexpr uint64_t rounds = 20;
 
-class scratch
-{
-  public:
-    scratch()
-    {
-        m_path = testing::TempDir() + "timekeeper-riscv-XXXXXX";
-        mkdtemp(m_path.data());
-    }
-    ~scratch()
-    {
-        unlink(stats().c_str());
-        rmdir(m_path.c_str());
-    }
-    const std::string &path() const { return m_path; }
-    std::string stats() const { return m_path + "/stats.json"; }
-
-  private:
-    std::string m_path;
-};
+using test::scratch;
 
 struct outcome {
     test::finished run;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "run.h"
+#include "support/scratch.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -9,32 +10,7 @@
 namespace timing
 {
 
-// A folder of its own, gone with the run.
-class scratch
-{
-  public:
-    scratch()
-    {
-        std::string name = (std::filesystem::temp_directory_path() / "timekeeper-timing-XXXXXX").string();
-        m_path = mkdtemp(name.data());
-    }
-    ~scratch()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_path, ignored);
-    }
-    const std::string &path() const { return m_path; }
-    std::string file(const std::string &name) const { return m_path + "/" + name; }
-    std::string read(const std::string &name) const
-    {
-        std::stringstream all;
-        all << std::ifstream(file(name)).rdbuf();
-        return all.str();
-    }
-
-  private:
-    std::string m_path;
-};
+using test::scratch;
 
 std::string text(uint64_t number)
 {

@@ -4,12 +4,12 @@
 // of --stats.
 #include "support/chrome_trace.h"
 #include "support/program.h"
+#include "support/scratch.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -21,27 +21,7 @@ namespace
 
 using nlohmann::json;
 
-class scratch
-{
-  public:
-    scratch() : m_path(testing::TempDir() + "timekeeper-trace-XXXXXX")
-    {
-        EXPECT_NE(mkdtemp(m_path.data()), nullptr);
-    }
-    ~scratch() { std::filesystem::remove_all(m_path); }
-    const std::string &path() const { return m_path; }
-    std::string file(const std::string &name) const { return m_path + "/" + name; }
-    std::string text(const std::string &name) const
-    {
-        std::ostringstream all;
-        all << std::ifstream(file(name)).rdbuf();
-        return all.str();
-    }
-    json read(const std::string &name) const { return json::parse(text(name)); }
-
-  private:
-    std::string m_path;
-};
+using test::scratch;
 
 // The data in a page.
 json data_of(const std::string &page)
@@ -153,8 +133,8 @@ void expect_right_table(const std::string &text, const json &trace)
 
 void expect_all_fits(const scratch &where, const std::string &said)
 {
-    const json stats = where.read("stats.json"), chrome = where.read("run.json"),
-               page = data_of(where.text("run.html"));
+    const json stats = json::parse(where.read("stats.json")), chrome = json::parse(where.read("run.json")),
+               page = data_of(where.read("run.html"));
     for (const std::string &each : test::complaints_about_chrome_trace(chrome)) {
         ADD_FAILURE() << each;
     }
@@ -163,8 +143,8 @@ void expect_all_fits(const scratch &where, const std::string &said)
     EXPECT_EQ(summary["run"], trace["run"]);
     expect_sums_are_the_length(summary);
     expect_picture_is_the_sums(trace);
-    expect_right_vcd(where.text("run.vcd"), stats);
-    expect_right_table(where.text("run.csv"), summary);
+    expect_right_vcd(where.read("run.vcd"), stats);
+    expect_right_table(where.read("run.csv"), summary);
     EXPECT_EQ(page["stats"], stats);
     if (summary["run"]["dropped"] == 0) {
         expect_figures_of_stats(summary, stats);
@@ -194,7 +174,7 @@ TEST(trace, of_smp_fits_together)
     ASSERT_EQ(result.code, 0) << result.out << result.err;
     expect_all_fits(where, result.err);
 
-    const json page = data_of(where.text("run.html"));
+    const json page = data_of(where.read("run.html"));
     const json &trace = page["trace"];
     EXPECT_EQ(trace["vcpus"].size(), 4u);
     std::map<std::string, uint64_t> accesses, raised;
@@ -216,7 +196,7 @@ TEST(trace, of_smp_has_the_platform)
     const scratch where;
     const test::finished result = test::run(VP_PROGRAM, everything(where, "smp.lua"), where.path());
     ASSERT_EQ(result.code, 0) << result.out << result.err;
-    const json platform = data_of(where.text("run.html"))["platform"];
+    const json platform = data_of(where.read("run.html"))["platform"];
     std::map<std::string, json> modules;
     for (const json &each : platform["modules"]) {
         modules[each["name"]] = each;
@@ -272,7 +252,7 @@ TEST(trace, changes_nothing)
             test::run(VP_PROGRAM, everything(where, each[0], {each[1], each[2]}), where.path());
         ASSERT_EQ(without.code, 0) << without.err;
         EXPECT_EQ(with.out, without.out);
-        json a = where.read("plain.json"), b = where.read("stats.json");
+        json a = json::parse(where.read("plain.json")), b = json::parse(where.read("stats.json"));
         a.erase("wall_s");
         b.erase("wall_s");
         if (each[0] == "hello.lua") { // which lane an access takes, and so who waits, is up to the host there
@@ -302,7 +282,7 @@ TEST(trace, of_the_plugin_alone_fits_together)
                                                     ",idle=warp,trace=" + where.file("run.json")};
     const test::finished result = test::run(QEMU_SYSTEM, arguments, where.path());
     ASSERT_EQ(result.code, 0) << result.out << result.err;
-    const json chrome = where.read("run.json");
+    const json chrome = json::parse(where.read("run.json"));
     for (const std::string &each : test::complaints_about_chrome_trace(chrome)) {
         ADD_FAILURE() << each;
     }
