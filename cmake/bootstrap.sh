@@ -3,8 +3,15 @@
 # goes to stderr, so that stdout is the platform's or the tests' alone.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-preset=${TIMEKEEPER_PRESET:-default}
-build=$root/build/$preset
+
+# choose_preset NAME: what is built from here on, and where.
+choose_preset()
+{
+    preset=$1
+    build=$root/build/$preset
+}
+
+choose_preset "${TIMEKEEPER_PRESET:-default}"
 
 die()
 {
