@@ -6,7 +6,8 @@
 
 include(FindPackageHandleStandardArgs)
 
-find_package(SystemCLanguage CONFIG QUIET)
+# Not one that merely was built on this machine once: its build folder may be gone.
+find_package(SystemCLanguage CONFIG QUIET NO_CMAKE_PACKAGE_REGISTRY)
 if(SystemCLanguage_FOUND)
     set(SystemC_VERSION ${SystemCLanguage_VERSION})
     find_package_handle_standard_args(SystemC REQUIRED_VARS SystemCLanguage_DIR VERSION_VAR SystemC_VERSION)
