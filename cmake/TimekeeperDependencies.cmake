@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Installed packages as targets: SystemC::systemc, Lua::Lua, LibElf::LibElf, LibFdt::LibFdt, GTest::gtest,
-# nlohmann_json::nlohmann_json, Threads::Threads, PkgConfig::GLIB, PkgConfig::JANSSON, PkgConfig::MICROHTTPD. third_party/README.md says why each is here.
+# nlohmann_json::nlohmann_json, Threads::Threads, PkgConfig::GLIB, PkgConfig::JANSSON, PkgConfig::MICROHTTPD,
+# PkgConfig::LIBXML. third_party/README.md says why each is here.
 
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
@@ -9,6 +10,8 @@ find_package(nlohmann_json 3.10 REQUIRED)
 pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET GLOBAL glib-2.0)
 
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET GLOBAL jansson)
+
+pkg_check_modules(LIBXML REQUIRED IMPORTED_TARGET GLOBAL libxml-2.0)
 
 pkg_check_modules(LIBELF REQUIRED IMPORTED_TARGET GLOBAL libelf)
 add_library(LibElf::LibElf ALIAS PkgConfig::LIBELF)

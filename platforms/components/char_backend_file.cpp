@@ -14,6 +14,7 @@ char_backend_file::char_backend_file(const sc_core::sc_module_name &name, tk::mo
     : module(name, context)
 {
     context.expect_args(0, 0);
+    m_stream.declare_outside();
     m_stream.on_receive([this](uint8_t byte) { return write(byte); });
     m_stream.on_room([this] { offer_input(); });
     SC_HAS_PROCESS(char_backend_file);

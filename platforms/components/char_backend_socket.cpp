@@ -18,6 +18,7 @@ char_backend_socket::char_backend_socket(const sc_core::sc_module_name &name, tk
     : module(name, context)
 {
     context.expect_args(0, 0);
+    m_stream.declare_outside();
     m_stream.on_receive([this](uint8_t byte) { return send(byte); });
     m_inbox.on_room_again([this] { m_wake.wake(); });
     SC_HAS_PROCESS(char_backend_socket);

@@ -20,6 +20,7 @@ char_backend_stdio::char_backend_stdio(const sc_core::sc_module_name &name, tk::
     : module(name, context)
 {
     context.expect_args(0, 0);
+    m_stream.declare_outside();
     m_stream.on_receive([this](uint8_t byte) { return write(byte); });
     SC_HAS_PROCESS(char_backend_stdio);
     SC_METHOD(flush);

@@ -10,22 +10,111 @@
 #include "platform_file.h"
 #include "qemu_types.h"
 #include "report.h"
+#include "run_end.h"
 #include "signals.h"
+#include "test_record.h"
 #include "timekeeper/systemc/qemu/library.h"
 #include "timekeeper/systemc/qemu/model.h"
 #include "tracing.h"
+#include "wall_limit.h"
 
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <mutex>
+#include <utility>
 
 namespace vp
 {
 
-// Runs a platform that is built; returns the exit code that the guest asked for, or 0 when nothing is left to
-// do.
-static int run(const platform &built, const tk::config_node &root, const options &chosen, tracing &trace)
+// How long a run may take to end in order when --timeout-wall is over.
+static const std::chrono::seconds grace(5);
+
+// A run as a test, from before there is anything to run.
+class test
+{
+  public:
+    explicit test(const options &chosen)
+        : said(chosen.expected, chosen.rejected), record(chosen, said), m_chosen(chosen),
+          m_limit(
+              std::chrono::nanoseconds((chosen.timeout_wall_ps + 999) / 1000), grace, [this] { ask(); },
+              [this] { force(); })
+    {
+    }
+
+    // What ends the run in order, while there is one.
+    void set_end(std::function<void()> end)
+    {
+        const std::lock_guard<std::mutex> hold(m_lock);
+        m_end = std::move(end);
+        if (m_asked && m_end) {
+            m_end();
+        }
+    }
+
+    console_watch said;
+    test_record record;
+
+  private:
+    void ask()
+    {
+        const std::lock_guard<std::mutex> hold(m_lock);
+        m_asked = true;
+        if (m_end) {
+            m_end();
+        }
+    }
+
+    void force()
+    {
+        const std::string text =
+            "--timeout-wall " + m_chosen.timeout_wall + " is over, and the run does not end in order";
+        std::cerr << "vp: " << text << "\n" << std::flush;
+        record.force(exit_timeout_wall, text);
+        std::quick_exit(exit_timeout_wall);
+    }
+
+    const options &m_chosen;
+    std::mutex m_lock;
+    std::function<void()> m_end;
+    bool m_asked = false;
+    wall_limit m_limit; // its thread uses the rest
+};
+
+// While it lives a test can look at the run, and end it.
+class tested_run
+{
+  public:
+    tested_run(test &whose, simulation &observed, run_end &end) : m_test(whose)
+    {
+        m_test.record.set_clock([&observed](uint64_t &ps) {
+            const auto view = std::make_unique<run_view>();
+            const bool seen = observed.look(*view);
+            ps = view->time.global_ps;
+            return seen;
+        });
+        m_test.set_end([&observed, &end] {
+            end.wall_time_is_over();
+            observed.print_why();
+        });
+    }
+    ~tested_run()
+    {
+        m_test.set_end(nullptr);
+        m_test.record.set_clock(nullptr);
+        m_test.record.set_sim_time(sc_core::sc_time_stamp().value()); // the resolution is 1 ps, see sc_main()
+    }
+    tested_run(const tested_run &) = delete;
+    tested_run &operator=(const tested_run &) = delete;
+
+  private:
+    test &m_test;
+};
+
+// Runs a platform that is built; returns the exit code.
+static int run(const platform &built, const tk::config_node &root, const options &chosen, tracing &trace,
+               test &whose)
 {
     const tracing::session traced(trace, built);
     simulation observed("monitor", *tk::keeper::instance());
@@ -35,7 +124,11 @@ static int run(const platform &built, const tk::config_node &root, const options
         }
     }
     observed.set_report([&] { return trace.report(nullptr); });
-    const signal_watch watch([&observed] { observed.print_why(); });
+    run_end end("run_end", chosen, whose.said, built);
+    end.on_limit([&observed] { observed.print_why(); });
+    const signal_watch watch([&observed] { observed.print_why(); },
+                             [&whose](int code, const std::string &why) { whose.record.force(code, why); });
+    auto tested = std::make_unique<tested_run>(whose, observed, end);
     std::unique_ptr<monitor> served;
     if (!chosen.monitor.empty()) {
         served = std::make_unique<monitor>(chosen, root, observed);
@@ -48,15 +141,17 @@ static int run(const platform &built, const tk::config_node &root, const options
     run_figures figures;
     int code = exit_good;
 
-    sc_core::sc_start();
+    end.let_run();
     watcher.reset(); // the terminal is for what follows
     figures.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    figures.sim_time_ps = sc_core::sc_time_stamp().value(); // the resolution is 1 ps, see sc_main()
+    figures.sim_time_ps = sc_core::sc_time_stamp().value();
     figures.source = built.stats();
     tk::exit_requested(&code);
     if (sc_core::sc_get_status() != sc_core::SC_STOPPED) {
         sc_core::sc_stop(); // so that end_of_simulation() comes in this case too
     }
+    tested.reset();
+    code = whose.record.judge(code, tk::exit_reason());
     served.reset(); // nobody looks at the trace any more
     trace.finish(figures);
     if (chosen.stats) {
@@ -68,7 +163,7 @@ static int run(const platform &built, const tk::config_node &root, const options
     return code;
 }
 
-static int build_and_run(const options &chosen)
+static int build_and_run(const options &chosen, test &whose)
 {
     // Outlives the threads that it traces.
     tracing trace(chosen, "vp " VP_VERSION, !chosen.monitor.empty());
@@ -82,7 +177,41 @@ static int build_and_run(const options &chosen)
         list_params(built, std::cout);
         return exit_good;
     }
-    return run(built, *root, chosen, trace);
+    return run(built, *root, chosen, trace, whose);
+}
+
+// Returns what `action` does, or the exit code for what it throws, and then the message for the user.
+template <typename F>
+static int guarded(F action, std::string &message)
+{
+    try {
+        return action();
+    } catch (const usage_error &error) {
+        message = "vp: " + std::string(error.what()) + " (vp --help says more)\n";
+        return exit_usage;
+    } catch (const tk::config_error &error) {
+        message = error.what() + std::string("\n");
+        return exit_usage;
+    } catch (const sc_core::sc_report &report) {
+        message = "vp: internal failure: " + std::string(report.what()) + "\n";
+        return exit_internal;
+    } catch (const std::exception &error) {
+        message = "vp: internal failure: " + std::string(error.what()) + "\n";
+        return exit_internal;
+    }
+}
+
+static int build_and_run_as_test(const options &chosen)
+{
+    test whose(chosen);
+    std::string message;
+    const int code = guarded([&] { return build_and_run(chosen, whose); }, message);
+    if (!message.empty()) {
+        std::cerr << message;
+        whose.record.error(code, message);
+    }
+    whose.record.write();
+    return code;
 }
 
 static int serve(const options &chosen)
@@ -101,7 +230,7 @@ static int serve(const options &chosen)
     } else if (!chosen.describe_type.empty()) {
         describe_qemu_type(chosen.qemu_target, chosen.describe_type, std::cout);
     } else {
-        return build_and_run(chosen);
+        return build_and_run_as_test(chosen);
     }
     return exit_good;
 }
@@ -116,22 +245,15 @@ int sc_main(int argc, char *argv[])
     // "sc_stop has already been called" and the like are no news to who runs a platform.
     sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
     vp::block_signals();
-    try {
-        sc_core::sc_set_time_resolution(1, sc_core::SC_PS);
-        return vp::serve(vp::parse_options(argc, argv));
-    } catch (const vp::usage_error &error) {
-        std::cerr << "vp: " << error.what() << " (vp --help says more)\n";
-        return vp::exit_usage;
-    } catch (const tk::config_error &error) {
-        std::cerr << error.what() << "\n";
-        return vp::exit_usage;
-    } catch (const sc_core::sc_report &report) {
-        std::cerr << "vp: internal failure: " << report.what() << "\n";
-        return vp::exit_internal;
-    } catch (const std::exception &error) {
-        std::cerr << "vp: internal failure: " << error.what() << "\n";
-        return vp::exit_internal;
-    }
+    std::string message;
+    const int code = vp::guarded(
+        [&] {
+            sc_core::sc_set_time_resolution(1, sc_core::SC_PS);
+            return vp::serve(vp::parse_options(argc, argv));
+        },
+        message);
+    std::cerr << message;
+    return code;
 }
 
 // SystemC's own main() prints a banner into the guest's output; otherwise the same as this.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "options.h"
 
+#include "time_text.h"
+
 #include <getopt.h>
 
 namespace vp
@@ -33,6 +35,23 @@ std::string help_text()
            "GTKWave,\n"
            "                           FILE.csv the sums; may be repeated\n"
            "      --report FILE.html   write a page that shows the run\n"
+           "      --expect [@CONSOLE:]REGEX\n"
+           "                           some line of a console (of any, or of the module CONSOLE) has to "
+           "match; "
+           "may be\n"
+           "                           repeated; ECMAScript's regular expressions\n"
+           "      --reject [@CONSOLE:]REGEX\n"
+           "                           the run ends, and has failed, when a line matches; may be repeated\n"
+           "      --until-expected     the run ends, and is good, when all --expect have matched\n"
+           "      --expect-exit CODE   the guest has to end the run with this code instead of 0; vp's is "
+           "then 0\n"
+           "      --timeout-sim TIME   the run ends, and has failed, at this simulated time: 10ms, 1.5s (ps, "
+           "ns, "
+           "us, ms,\n"
+           "                           s, min)\n"
+           "      --timeout-wall TIME  the same after so much time of the host's, whatever hangs\n"
+           "      --junit FILE.xml     write the result as a JUnit file\n"
+           "      --test-name NAME     the test's name in it; else the platform file's\n"
            "      --list-modules       print every moduletype with its ports and parameters\n"
            "      --list-params        print every parameter of the given platform, and do not run it\n"
            "      --list-qemu-types [PATTERN]\n"
@@ -43,7 +62,11 @@ std::string help_text()
            "      --help               print this\n"
            "      --version            print the version\n"
            "\n"
-           "Exit code: the guest's; 2 for a usage or configuration error; 3 for an internal failure.\n";
+           "Exit code: the guest's; 2 for a usage or configuration error; 3 for an internal failure, or when "
+           "nothing\n"
+           "will happen any more; 4 for --timeout-sim; 5 for --timeout-wall; 6 when --expect, --reject or "
+           "--expect-exit\n"
+           "was not met; 128 + number when a signal ended it.\n";
 }
 
 static void set_platform_file(options &chosen, const std::string &file)
@@ -65,6 +88,37 @@ static void take_stats(options &chosen, const char *file)
     }
 }
 
+// `text` as a time, ps.
+static uint64_t read_time(const char *option, const char *text)
+{
+    const uint64_t ps = time_text_read(text);
+    if (ps == 0) {
+        throw usage_error(std::string(option) + " '" + text +
+                          "' is no time; write a number above 0 and a unit, as 10ms or 1.5s");
+    }
+    return ps;
+}
+
+static int read_exit_code(const char *text)
+{
+    const std::string code = text;
+    if (code.empty() || code.size() > 3 || code.find_first_not_of("0123456789") != std::string::npos ||
+        std::stoi(code) > 255) {
+        throw usage_error("--expect-exit '" + code + "' is no exit code; give one from 0 to 255");
+    }
+    return std::stoi(code);
+}
+
+static void check_test(const options &chosen)
+{
+    if (chosen.until_expected && chosen.expected.empty()) {
+        throw usage_error("--until-expected is for --expect; give that, too");
+    }
+    if (!chosen.test_name.empty() && chosen.junit_file.empty()) {
+        throw usage_error("--test-name is for --junit; give that, too");
+    }
+}
+
 options parse_options(int argc, char *argv[])
 {
     enum {
@@ -75,6 +129,14 @@ options parse_options(int argc, char *argv[])
         opt_quiet,
         opt_trace,
         opt_report,
+        opt_expect,
+        opt_reject,
+        opt_until_expected,
+        opt_expect_exit,
+        opt_timeout_sim,
+        opt_timeout_wall,
+        opt_junit,
+        opt_test_name,
         opt_list_modules,
         opt_list_params,
         opt_list_types,
@@ -93,6 +155,14 @@ options parse_options(int argc, char *argv[])
         {"monitor-token-file", required_argument, nullptr, opt_monitor_token},
         {"paused", no_argument, nullptr, opt_paused},
         {"quiet", no_argument, nullptr, opt_quiet},
+        {"expect", required_argument, nullptr, opt_expect},
+        {"reject", required_argument, nullptr, opt_reject},
+        {"until-expected", no_argument, nullptr, opt_until_expected},
+        {"expect-exit", required_argument, nullptr, opt_expect_exit},
+        {"timeout-sim", required_argument, nullptr, opt_timeout_sim},
+        {"timeout-wall", required_argument, nullptr, opt_timeout_wall},
+        {"junit", required_argument, nullptr, opt_junit},
+        {"test-name", required_argument, nullptr, opt_test_name},
         {"list-modules", no_argument, nullptr, opt_list_modules},
         {"list-params", no_argument, nullptr, opt_list_params},
         {"list-qemu-types", optional_argument, nullptr, opt_list_types},
@@ -135,6 +205,32 @@ options parse_options(int argc, char *argv[])
         case opt_report:
             chosen.report_file = optarg;
             break;
+        case opt_expect:
+            chosen.expected.emplace_back("--expect", optarg);
+            break;
+        case opt_reject:
+            chosen.rejected.emplace_back("--reject", optarg);
+            break;
+        case opt_until_expected:
+            chosen.until_expected = true;
+            break;
+        case opt_expect_exit:
+            chosen.expected_exit = read_exit_code(optarg);
+            break;
+        case opt_timeout_sim:
+            chosen.timeout_sim = optarg;
+            chosen.timeout_sim_ps = read_time("--timeout-sim", optarg);
+            break;
+        case opt_timeout_wall:
+            chosen.timeout_wall = optarg;
+            chosen.timeout_wall_ps = read_time("--timeout-wall", optarg);
+            break;
+        case opt_junit:
+            chosen.junit_file = optarg;
+            break;
+        case opt_test_name:
+            chosen.test_name = optarg;
+            break;
         case opt_list_modules:
             chosen.list_modules = true;
             break;
@@ -175,6 +271,7 @@ options parse_options(int argc, char *argv[])
     if (chosen.paused && chosen.monitor.empty()) {
         throw usage_error("--paused is for --monitor, which says when to go on; give that, too");
     }
+    check_test(chosen);
     const bool asks_only = chosen.help || chosen.version || chosen.list_modules || chosen.list_qemu_types ||
                            !chosen.describe_type.empty();
     if (chosen.platform_file.empty() && !asks_only) {

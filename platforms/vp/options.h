@@ -4,6 +4,9 @@
 #ifndef PLATFORMS_VP_OPTIONS_H
 #define PLATFORMS_VP_OPTIONS_H
 
+#include "console_pattern.h"
+
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -11,20 +14,34 @@
 namespace vp
 {
 
-// Exit codes of the program; else it is the guest's.
-enum exit_code { exit_good = 0, exit_usage = 2, exit_internal = 3 };
+// Exit codes of the program; else it is the guest's, or 128 + the number of a signal.
+enum exit_code {
+    exit_good = 0,
+    exit_usage = 2,
+    exit_internal = 3,
+    exit_timeout_sim = 4,
+    exit_timeout_wall = 5,
+    exit_unexpected = 6 // a console did not say what was expected, or something else
+};
 
 struct options {
     std::string platform_file;
-    std::vector<std::string> overrides;   // "path=value", in the order given
-    bool stats = false;                   // a table on stdout
-    std::string stats_file;               // JSON; "" for none
-    std::string monitor;                  // "[HOST:]PORT"; "" for none
-    bool paused = false;                  // begins so
-    std::string monitor_token_file;       // "": a token is made
-    bool quiet = false;                   // no line at the bottom of the terminal
-    std::vector<std::string> trace_files; // .json, .csv, .vcd
-    std::string report_file;              // HTML; "" for none
+    std::vector<std::string> overrides;               // "path=value", in the order given
+    bool stats = false;                               // a table on stdout
+    std::string stats_file;                           // JSON; "" for none
+    std::string monitor;                              // "[HOST:]PORT"; "" for none
+    bool paused = false;                              // begins so
+    std::string monitor_token_file;                   // "": a token is made
+    bool quiet = false;                               // no line at the bottom of the terminal
+    std::vector<std::string> trace_files;             // .json, .csv, .vcd
+    std::string report_file;                          // HTML; "" for none
+    std::vector<console_pattern> expected, rejected;  // of what consoles say
+    bool until_expected = false;                      // the run ends when all that is expected was said
+    int expected_exit = exit_good;                    // of the guest
+    std::string timeout_sim, timeout_wall;            // as written; "" for none
+    uint64_t timeout_sim_ps = 0, timeout_wall_ps = 0; // 0 for none
+    std::string junit_file;                           // XML; "" for none
+    std::string test_name;                            // in it; "": the platform file's
     bool list_modules = false;
     bool list_params = false;
     bool list_qemu_types = false;

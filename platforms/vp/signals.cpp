@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <thread>
 
@@ -34,8 +35,9 @@ void block_signals()
 
 // An sc_module, because a SystemC process must do the asking.
 struct signal_watch::state : sc_core::sc_module {
-    state(const sc_core::sc_module_name &name, std::function<void()> on_usr1)
-        : sc_module(name), m_on_usr1(std::move(on_usr1))
+    state(const sc_core::sc_module_name &name, std::function<void()> on_usr1,
+          std::function<void(int, const std::string &)> on_hard_end)
+        : sc_module(name), m_on_usr1(std::move(on_usr1)), m_on_hard_end(std::move(on_hard_end))
     {
         SC_HAS_PROCESS(state);
         SC_METHOD(end_run);
@@ -58,7 +60,8 @@ struct signal_watch::state : sc_core::sc_module {
         return number;
     }
 
-    void end_run() { tk::request_exit(128 + m_signal); }
+    std::string why() const { return std::string("ended by ") + strsignal(m_signal); }
+    void end_run() { tk::request_exit(128 + m_signal, why()); }
 
     void watch()
     {
@@ -70,19 +73,22 @@ struct signal_watch::state : sc_core::sc_module {
         m_arrived.notify();
         next_but_usr1(&grace);
         if (!m_ending) {
+            m_on_hard_end(128 + number, why());
             std::quick_exit(128 + number);
         }
     }
 
     std::function<void()> m_on_usr1;
+    std::function<void(int, const std::string &)> m_on_hard_end;
     std::atomic<bool> m_ending{false};
     std::atomic<int> m_signal{0};
     tk::async_event m_arrived{"signal_arrived"};
     std::thread m_thread;
 };
 
-signal_watch::signal_watch(std::function<void()> on_usr1)
-    : m_state(new state("signal_watch", std::move(on_usr1)))
+signal_watch::signal_watch(std::function<void()> on_usr1,
+                           std::function<void(int, const std::string &)> on_hard_end)
+    : m_state(new state("signal_watch", std::move(on_usr1), std::move(on_hard_end)))
 {
 }
 

@@ -6,6 +6,7 @@
 #define PLATFORMS_VP_SIGNALS_H
 
 #include <functional>
+#include <string>
 
 namespace vp
 {
@@ -21,7 +22,9 @@ void block_signals();
 class signal_watch
 {
   public:
-    explicit signal_watch(std::function<void()> on_usr1);
+    // `on_hard_end` is called before that, with the exit code and the reason, on a thread of its own.
+    signal_watch(std::function<void()> on_usr1,
+                 std::function<void(int code, const std::string &why)> on_hard_end);
     ~signal_watch();
     signal_watch(const signal_watch &) = delete;
     signal_watch &operator=(const signal_watch &) = delete;

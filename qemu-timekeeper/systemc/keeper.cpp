@@ -248,7 +248,7 @@ void keeper::nothing_left()
            "event\n"
         << (who ? who : "") << std::flush;
     free(who);
-    request_exit(3);
+    request_exit(3, "nothing will happen any more");
 }
 
 // False: look again whether there is something to do at the current time.

@@ -191,7 +191,11 @@ void stream_port::join_streams(stream_port &a, stream_port &b, const config_node
 
 bool stream_port::send(uint8_t byte)
 {
-    return !m_peer || !m_peer->m_receive || m_peer->m_receive(byte);
+    const bool taken = !m_peer || !m_peer->m_receive || m_peer->m_receive(byte);
+    if (taken && m_sent) {
+        m_sent(byte);
+    }
+    return taken;
 }
 
 void stream_port::announce_room()

@@ -409,7 +409,7 @@ void qemu_bus_master::report(const request &work)
             << ": called wait(), although it is declared to be direct, which means that it never does: set "
                "direct = false in its table\n"
             << std::flush;
-        request_exit(3);
+        request_exit(3, "a direct target called wait()");
     }
 }
 

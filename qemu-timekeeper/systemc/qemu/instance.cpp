@@ -306,7 +306,8 @@ void qemu_instance::shutdown()
 
 void qemu_instance::end_run()
 {
-    request_exit(m_end_code.load());
+    const int code = m_end_code.load();
+    request_exit(code, code == 0 ? "" : full_name() + ": QEMU gave up");
 }
 
 void qemu_instance::on_log(void *opaque, const char *message)
@@ -351,7 +352,7 @@ void qemu_instance::take_request()
     if (!system_reset::instance()) {
         std::cerr << full_name() << ": the guest asks for a system reset, and there is no tk::system_reset"
                   << std::endl;
-        request_exit(3);
+        request_exit(3, "the guest asks for a system reset, and there is none");
         return;
     }
     system_reset::instance()->request(m_guest_reset.get() == "warm" ? reset_kind::warm : reset_kind::cold);

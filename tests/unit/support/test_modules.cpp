@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace test
 {
@@ -183,13 +184,13 @@ void script::configured()
     for (tk::config_node *each : config().elements()) {
         step next;
         each->use();
-        for (const char *what : {"write", "read", "wait_ns", "local_ns"}) {
+        for (const char *what : {"write", "read", "wait_ns", "local_ns", "ticks_ns"}) {
             if (const tk::config_node *number = each->find(what)) {
                 next.what = what;
                 next.number = number->as_uint64();
             }
         }
-        for (const char *what : {"fatal", "throws"}) {
+        for (const char *what : {"fatal", "throws", "hang"}) {
             if (const tk::config_node *text = each->find(what)) {
                 next.what = what;
                 next.text = text->as_string();
@@ -222,10 +223,18 @@ void script::execute(const step &each)
     auto value = static_cast<uint32_t>(each.value);
     if (each.what == "wait_ns") {
         wait(sc_core::sc_time(static_cast<double>(each.number), sc_core::SC_NS));
+    } else if (each.what == "ticks_ns") {
+        for (;;) {
+            wait(sc_core::sc_time(static_cast<double>(each.number), sc_core::SC_NS));
+        }
     } else if (each.what == "local_ns") {
         m_delay += sc_core::sc_time(static_cast<double>(each.number), sc_core::SC_NS);
     } else if (each.what == "fatal") {
         SC_REPORT_FATAL("script", each.text.c_str());
+    } else if (each.what == "hang") {
+        for (;;) {
+            pause();
+        }
     } else if (each.what == "throws") {
         throw std::runtime_error(each.text);
     } else if (each.what == "write") {

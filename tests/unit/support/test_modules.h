@@ -113,7 +113,8 @@ class stream : public tk::module
 };
 
 // Entries, in order: { write = address, value = v }, { read = address, expect = v } (else the run ends with
-// 99), { wait_ns = n }, { local_ns = n } (runs ahead of SystemC), { fatal = "text" }, { throws = "text" }.
+// 99), { wait_ns = n }, { local_ns = n } (runs ahead of SystemC), { fatal = "text" }, { throws = "text" },
+// { ticks_ns = n } (waits so long again and again), { hang = "" } (SystemC's thread does).
 class script : public tk::module
 {
   public:

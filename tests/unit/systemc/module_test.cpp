@@ -189,8 +189,9 @@ TEST(Exit, TheFirstRequestWins)
     EXPECT_EQ(code, 77);
     const test::platform p("platform = { g = { moduletype = 'test_gadget' } }");
     test::settle();
-    tk::request_exit(0x105);
-    tk::request_exit(9);
+    tk::request_exit(0x105, "five");
+    tk::request_exit(9, "nine");
     EXPECT_TRUE(tk::exit_requested(&code));
     EXPECT_EQ(code, 5);
+    EXPECT_EQ(tk::exit_reason(), "five");
 }

@@ -161,10 +161,13 @@ class elaboration_scope
 
 // --- the end of a run --------------------------------------------------------------------------------
 
-// Ends the run: sc_stop(), and the program returns `code` (0..255). The first request wins. SystemC's thread.
-void request_exit(int code);
+// Ends the run: sc_stop(), and the program returns `code` (0..255). `why` completes "the run ended: ...";
+// none: the guest has asked for it. The first request wins. SystemC's thread.
+void request_exit(int code, const std::string &why = "");
 // True if somebody asked; then `code` receives it (may be nullptr).
 bool exit_requested(int *code);
+// What the first request gave as `why`. SystemC's thread.
+const std::string &exit_reason();
 
 } // namespace tk
 

@@ -196,6 +196,14 @@ class stream_port : public port
     bool may_stay_open() const override { return true; }
     bool connected() const { return m_peer != nullptr; }
 
+    // This end stands for the world outside of the platform: what it sends is input, not what a guest says.
+    // In the constructor.
+    void declare_outside() { m_outside = true; }
+    bool outside() const { return m_outside; }
+    // `watch` is told each byte that has left this end, by whoever sends it: SystemC's thread, or a vCPU's
+    // that has its baton. Elaboration only.
+    void on_sent(std::function<void(uint8_t)> watch) { m_sent = std::move(watch); }
+
   private:
     friend class port;
     static void join_streams(stream_port &a, stream_port &b, const config_node &attributes);
@@ -203,6 +211,8 @@ class stream_port : public port
     stream_port *m_peer = nullptr;
     std::function<bool(uint8_t)> m_receive;
     std::function<void()> m_room;
+    std::function<void(uint8_t)> m_sent;
+    bool m_outside = false;
 };
 
 // Families of ports are named by a pattern with a % for each number: "ppi_in_cpu_%_%". True if `name` fits
