@@ -100,6 +100,12 @@ class Farm(unittest.TestCase):
         return subprocess.Popen(self.command(*arguments), cwd=self.scratch, env=self.slurm.environment,
                                 stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
+    def until(self, farm, what):
+        """Ends when it is so, and fails when the farm or a daemon ends before."""
+        self.slurm.until(lambda: what() or farm.poll() is not None)
+        if farm.poll() is not None:
+            self.fail(f"it ended too early: {farm.communicate()[1]}")
+
     def finish(self, farm):
         _, said = farm.communicate()
         self.assertEqual(list(self.shared.iterdir()), [], f"it leaves nothing behind: {said}")
@@ -158,7 +164,7 @@ class Farm(unittest.TestCase):
         commands = self.scratch / "commands"
         commands.write_text(f"held: exec sh -c '{HOLD}' held\n", encoding="utf-8")
         farm = self.start("--commands", commands)
-        self.slurm.until(lambda: self.lines("held"))
+        self.until(farm, lambda: self.lines("held"))
         farm.send_signal(signal.SIGINT)
         result = self.finish(farm)
         self.assertEqual((result.code, result.root), (130, None), result.said)
@@ -171,8 +177,7 @@ class Farm(unittest.TestCase):
                                     for what, script in (("before", NOTE), ("held", HOLD), ("after", NOTE)) for i in range(4)),
                             encoding="utf-8")
         farm = self.start("--commands", commands, "--tasks", "4", "--runs", "9")
-        self.slurm.until(lambda: farm.poll() is not None or all(self.lines(f"held_{i}") for i in range(4)))
-        self.assertIsNone(farm.poll())
+        self.until(farm, lambda: all(self.lines(f"held_{i}") for i in range(4)))
         ours = [i for i in range(4) if self.lines(f"held_{i}") == ["two"]]
         self.assertEqual(len(ours), 2, "each node has two CPUs")
         return farm, ours
@@ -207,9 +212,9 @@ class Farm(unittest.TestCase):
         self.slurm.silence_node("two")
         self.addCleanup(self.slurm.wake_node, "two")
         self.go("first-one")
-        self.slurm.until(lambda: all(len(self.lines(f"held_{i}")) > 1 for i in ours))  # they run again
+        self.until(farm, lambda: all(len(self.lines(f"held_{i}")) > 1 for i in ours))  # they run again
         self.go("first-two")
-        self.slurm.until(lambda: all("two" in self.lines(f"after_{i}") for i in ours))  # and were never gone
+        self.until(farm, lambda: all("two" in self.lines(f"after_{i}") for i in ours))  # and were never gone
         self.go("again-one", "again-two")
         self.expect_twelve(self.finish(farm), ours)
 
