@@ -143,6 +143,7 @@ async function follow(address) {
                 if (data.trace.run.complete) return;
             }
         } catch (error) {
+            byId('subtitle').textContent = 'A run in time';
             byId('notice').hidden = false;
             byId('notice').textContent = 'The simulation does not answer any more: this is what was known last.';
             return;

@@ -159,7 +159,7 @@ class Timeline {
     }
 
     drawAxis(pen, height) {
-        const scale = AXES[this.axis], step = roundStep((this.until - this.from) / ((this.width - this.gutter) / 110));
+        const scale = AXES[this.axis], step = roundStep(Math.max(1 / scale, (this.until - this.from) / ((this.width - this.gutter) / 110)));
         pen.font = '11px system-ui, "DejaVu Sans", sans-serif';
         for (let at = Math.ceil(this.from / step) * step; at <= this.until; at += step) {
             const x = this.x(at), text = formatPs(at * scale, 6);

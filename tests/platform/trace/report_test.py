@@ -11,66 +11,17 @@ import subprocess
 import sys
 import unittest
 
-from selenium import webdriver
+from browser import LATE_S, PAPER, PageTest
 from selenium.webdriver import ActionChains
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 VP, CONF, FOLDER = (pathlib.Path(each).resolve() for each in sys.argv[1:4])
 PAGE = FOLDER / "smp.html"
-LATE_S = 120  # when a wait for the page counts as failed
-
-# For each element with text of its own: its contrast with what is behind it (WCAG 2.1, 1.4.3).
-CONTRASTS = """
-const rgb = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
-const light = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-const behind = (node) => {
-    for (; node; node = node.parentElement) {
-        const colour = rgb(getComputedStyle(node).backgroundColor);
-        if (colour.length === 3 || colour[3] === 1) return colour;
-    }
-    return [255, 255, 255];
-};
-return [...document.querySelectorAll('body *:not(script):not(svg *)')]
-    .filter((node) => node.offsetParent && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()))
-    .map((node) => {
-        const [a, b] = [light(rgb(getComputedStyle(node).color)), light(behind(node))].sort((x, y) => y - x);
-        return [(a + 0.05) / (b + 0.05), node.textContent.trim().slice(0, 40)];
-    });
-"""
-
-# How many colours the canvas shows, and a sum over its pixels.
-CANVAS = """
-const canvas = document.getElementById('lanes');
-const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
-copy.drawImage(canvas, 0, 0);
-const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-const colours = new Map();
-let sum = 0;
-for (let i = 0; i < data.length; i += 4) {
-    const colour = data[i] * 65536 + data[i + 1] * 256 + data[i + 2];
-    colours.set(colour, (colours.get(colour) || 0) + 1);
-    sum = (sum * 31 + colour) % 1000000007;
-}
-return { colours: [...colours.values()].filter((count) => count > 50).length, sum };
-"""
 
 
-def start_browser():
-    options = Options()
-    # Its sandbox does not work for root, nor in most containers; what it shows is our own file.
-    for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
-                 "--disable-extensions", "--disable-background-networking", f"--user-data-dir={FOLDER}/profile"):
-        options.add_argument(word)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-
-
-class Report(unittest.TestCase):
+class Report(PageTest):
     @classmethod
     def setUpClass(cls):
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -79,35 +30,15 @@ class Report(unittest.TestCase):
             raise RuntimeError(f"vp: exit code {done.returncode}: {done.stderr}")
         text = PAGE.read_text(encoding="utf-8")
         cls.data = json.loads(text.split('<script type="application/json" id="data">')[1].split("</script>")[0])
-        cls.browser = start_browser()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.quit()
+        cls.start_browser(FOLDER)
 
     def setUp(self):
         self.open(1280)
 
-    def tearDown(self):
-        wrong = [each for each in self.browser.get_log("browser") if each["level"] in ("SEVERE", "WARNING")]
-        self.assertEqual(wrong, [])
-
     # --- what a user does
 
-    def command(self, name, **arguments):
-        return self.browser.execute_cdp_cmd(name, arguments)
-
-    def open(self, width, height=900, scheme="light", page=PAGE):
-        self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self.browser.get(page.as_uri())
-        WebDriverWait(self.browser, LATE_S).until(lambda _: self.canvas()["colours"] > 3)
-
-    def run_script(self, script, *arguments):
-        return self.browser.execute_script(script, *arguments)
-
-    def canvas(self):
-        return self.run_script(CANVAS)
+    def open(self, width, scheme="light"):
+        self.show(PAGE.as_uri(), width, scheme)
 
     def shown(self):
         return self.run_script("return [timeline.from, timeline.until]")
@@ -118,13 +49,6 @@ class Report(unittest.TestCase):
 
     def lanes(self):
         return self.browser.find_element(By.ID, "lanes")
-
-    def keep(self, name):
-        """The whole page as FOLDER/name.png."""
-        size = self.run_script("return [innerWidth, document.documentElement.scrollHeight]")
-        self.command("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False)
-        self.run_script("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        (FOLDER / f"{name}.png").write_bytes(base64.b64decode(self.command("Page.captureScreenshot")["data"]))
 
     # --- tests
 
@@ -269,25 +193,20 @@ class Report(unittest.TestCase):
         self.assertIn("5 of", notice.text)
 
     def test_everything_has_a_name(self):
-        for selector in ("button", "canvas", "svg", "[tabindex]", "section"):
-            for each in self.browser.find_elements(By.CSS_SELECTOR, selector):
-                self.assertTrue(each.accessible_name, each.get_attribute("outerHTML")[:100])
+        self.expect_names()
 
     def test_contrast_is_enough(self):
         for scheme in ("light", "dark"):
             self.open(1280, scheme=scheme)
-            poor = [each for each in self.run_script(CONTRASTS) if each[0] < 4.5]
-            self.assertEqual(poor, [], scheme)
+            self.expect_contrast()
 
     def test_looks(self):
-        papers = set()
         for width, name in ((1280, "wide"), (400, "narrow")):
             for scheme in ("light", "dark"):
                 self.open(width, scheme=scheme)
-                self.assertLessEqual(self.run_script("return document.documentElement.scrollWidth"), width, "it needs no scrolling to the side")
-                papers.add(self.run_script("return getComputedStyle(document.body).backgroundColor"))
+                self.expect_fits(width)
                 self.keep(f"{name}-{scheme}")
-        self.assertEqual(len(papers), 2)
+                self.assertEqual(self.run_script("return getComputedStyle(document.body).backgroundColor"), PAPER[scheme])
 
     def test_prints(self):
         self.open(1280, scheme="dark")
@@ -296,7 +215,7 @@ class Report(unittest.TestCase):
         self.assertGreater(len(pdf), 20000)
         (FOLDER / "smp.pdf").write_bytes(pdf)
         self.run_script("dispatchEvent(new Event('beforeprint'))")
-        self.assertEqual(self.run_script("return getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)")
+        self.assertEqual(self.run_script("return getComputedStyle(document.body).backgroundColor"), PAPER["light"])
         self.run_script("dispatchEvent(new Event('afterprint'))")
 
 
