@@ -52,8 +52,10 @@ class char_backend_socket : public tk::module
     void drop_client();
     void stop();
 
-    tk::param<std::string> m_address{*this, "address", "127.0.0.1:0", "", "host:port"};
-    tk::param<bool> m_server{*this, "server", true, "", "listen there; else connect to it"};
+    tk::param<std::string> m_address{*this, "address", "127.0.0.1:0", "",
+                                     "host:port; port 0: any that is free, printed at the start"};
+    tk::param<bool> m_server{*this, "server", true, "",
+                             "true: listen there for one client at a time; false: connect to it"};
     tk::stream_port m_stream{*this, "biflow_socket", "the TCP connection"};
     byte_inbox m_inbox{"inbox", m_stream};
     tk::async_event m_sent{"sent"}; // the output has room again

@@ -35,7 +35,8 @@ class char_backend_stdio : public tk::module
     void read_input();
     void stop();
 
-    tk::param<bool> m_read_write{*this, "read_write", true, "", "read stdin too, not only write stdout"};
+    tk::param<bool> m_read_write{*this, "read_write", true, "",
+                                 "true: read stdin too; false: only write stdout"};
     tk::stream_port m_stream{*this, "biflow_socket", "stdout, and stdin with read_write"};
     byte_inbox m_inbox{"inbox", m_stream};
     sc_core::sc_event m_written{"written"};

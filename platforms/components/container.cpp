@@ -19,6 +19,8 @@ class container : public tk::module
     container(const sc_core::sc_module_name &name, tk::module_context &context) : module(name, context)
     {
         context.expect_args(0, 0);
+        describe_param(
+            {"parameters", "table", "{}", "", "", "parameters of the file's own: { name = \"help\" }"});
         if (tk::config_node *own = config().find("parameters")) {
             own->use();
             for (const auto &each : own->children()) {
@@ -39,6 +41,7 @@ class container : public tk::module
         } else {
             m_own.push_back(std::make_unique<tk::param<std::string>>(*this, name, "", "", help));
         }
+        m_own.back()->leave_default_to("the file's");
     }
 
     std::vector<std::unique_ptr<tk::param_base>> m_own;

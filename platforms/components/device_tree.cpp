@@ -20,6 +20,7 @@ device_tree::device_tree(const sc_core::sc_module_name &name, tk::module_context
     : module(name, context)
 {
     context.expect_args(0, 0);
+    describe_param({"root", "table", "", "", "", "the root node: properties, and nodes as tables"});
 }
 
 void device_tree::configured()

@@ -85,7 +85,7 @@ class device_tree : public tk::module
     std::string interrupt_at(const tk::config_node &owner, const tk::config_node &bind);
     void write_file();
 
-    tk::param<uint64_t> m_address{*this, "address", 0, "", "where it is written in memory"};
+    tk::param<uint64_t> m_address{*this, "address", 0, "", "where it is written in memory; a multiple of 8"};
     tk::path_param m_file{*this, "dtb_file", "a file that receives it too, for people to look at"};
 
     tlm_utils::simple_initiator_socket<device_tree> m_socket{"initiator_socket"};

@@ -74,12 +74,13 @@ class dma : public register_target
     void update_line(const sc_core::sc_time &delay);
 
     tk::param<uint64_t> m_burst_bytes{
-        *this, "burst_bytes", 4096, "bytes", "of a transaction; bursts end at multiples of it", {1, 65536}};
+        *this,     "burst_bytes", 4096, "bytes", "length of a transaction; bursts end at multiples of it",
+        {1, 65536}};
     tk::param<uint64_t> m_bytes_per_second{*this,
                                            "bytes_per_second",
                                            1000000000,
-                                           "1/s",
-                                           "how fast; 0: as fast as the targets are",
+                                           "bytes/s",
+                                           "how fast it copies; 0: as fast as the targets are",
                                            {0, UINT64_C(1000000000000)}};
     tlm_utils::simple_initiator_socket<dma> m_memory{"initiator_socket"};
     tk::tlm_initiator_port m_memory_port{*this, "initiator_socket", m_memory, "what it copies"};

@@ -62,9 +62,12 @@ class gs_memory : public tk::module
     bool get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_dmi &dmi);
     unsigned transport_dbg(tlm::tlm_generic_payload &transaction);
 
-    tk::param<uint64_t> m_size{*this, "size", 0, "bytes", "how much; 0: as much as its address window"};
-    tk::param<bool> m_read_only{*this, "read_only", false, "", "transactions cannot write it"};
-    tk::param<bool> m_dmi_allow{*this, "dmi_allow", true, "", "grant direct memory access"};
+    tk::param<uint64_t> m_size{*this, "size", 0, "bytes",
+                               "how much memory; 0: as much as its address window"};
+    tk::param<bool> m_read_only{*this, "read_only", false, "",
+                                "ROM: transactions cannot write it; load.* and the loader can"};
+    tk::param<bool> m_dmi_allow{*this, "dmi_allow", true, "",
+                                "grant direct memory access (DMI); false: each access is a transaction"};
     tk::param<bool> m_shared{*this, "shared_memory", false, "", "share the storage with child processes"};
     tk::param<bool> m_init{*this, "init_mem", true, "",
                            "fill it with init_mem_val at the start; false: zeros"};

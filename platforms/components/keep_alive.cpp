@@ -25,7 +25,9 @@ class keep_alive : public tk::module
     }
 
   private:
-    tk::param<bool> m_active{*this, "active", true, "", "false: as if it were not there"};
+    tk::param<bool> m_active{
+        *this, "active", true, "",
+        "true: the run does not end because nothing is left to do; false: as if it were not there"};
     std::unique_ptr<tk::external_input> m_input;
 };
 

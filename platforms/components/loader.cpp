@@ -16,9 +16,19 @@ static const char *const entry_forms =
 loader::loader(const sc_core::sc_module_name &name, tk::module_context &context) : module(name, context)
 {
     context.expect_args(0, 0);
+    describe_entries();
 }
 
 // --- reading -----------------------------------------------------------------------------------------
+
+// What read_entry() below reads.
+void loader::describe_entries()
+{
+    describe_param({"N.elf_file", "string", "", "", "a file name", "entry N: the segments of this ELF file"});
+    describe_param({"N.bin_file", "string", "", "", "a file name", "entry N: the bytes of this file"});
+    describe_param({"N.data", "uint64s", "", "", "words of 32 bits", "entry N: these words, little endian"});
+    describe_param({"N.address", "uint64", "", "", "", "where a bin_file or data goes"});
+}
 
 void loader::configured()
 {

@@ -39,6 +39,7 @@ class loader : public tk::module
         std::vector<image_part> parts;
     };
 
+    void describe_entries();
     void read_entry(tk::config_node &node);
     std::vector<image_part> read_elf_entry(const tk::config_node &file);
     std::vector<image_part> read_bin_entry(tk::config_node &node, const tk::config_node &file);

@@ -76,7 +76,8 @@ class mailbox : public tk::module
 
     void update_lines();
 
-    tk::param<uint64_t> m_depth{*this, "depth", 16, "", "words on the way in one direction", {1, 255}};
+    tk::param<uint64_t> m_depth{*this,   "depth", 16, "words", "how many may be on the way in one direction",
+                                {1, 255}};
     side m_side_0{*this, "0"}, m_side_1{*this, "1"};
     tk::reset_input m_reset_input{*this, "reset", tk::reset_kind::warm,
                                   "a rising edge empties and resets it"};

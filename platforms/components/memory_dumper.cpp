@@ -20,6 +20,7 @@ memory_dumper::memory_dumper(const sc_core::sc_module_name &name, tk::module_con
       m_registers(*this, "target_socket", *this, span, "registers, 12 bytes; may stay unbound", true)
 {
     context.expect_args(0, 0);
+    describe_entries();
     m_registers.declare_direct();
     SC_HAS_PROCESS(memory_dumper);
     SC_METHOD(on_trigger);
@@ -28,6 +29,15 @@ memory_dumper::memory_dumper(const sc_core::sc_module_name &name, tk::module_con
     SC_METHOD(dump);
     dont_initialize();
     sensitive << m_asked;
+}
+
+// What read_entry() below reads.
+void memory_dumper::describe_entries()
+{
+    describe_param({"N.address", "uint64", "", "", "", "entry N: where the range begins"});
+    describe_param({"N.size", "uint64", "", "bytes", "1 or more", "entry N: its length"});
+    describe_param(
+        {"N.file", "string", "", "", "a file name", "entry N: the file that receives it, written anew"});
 }
 
 // --- what to dump ------------------------------------------------------------------------------------

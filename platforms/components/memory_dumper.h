@@ -44,12 +44,13 @@ class memory_dumper : public tk::module, private register_file
     bool write(uint32_t offset, uint32_t value, sc_core::sc_time &delay) override;
     uint32_t peek(uint32_t offset) const override;
 
+    void describe_entries();
     void read_entry(tk::config_node &node);
     void on_trigger();
     void dump();
     bool dump(const range &what);
 
-    tk::param<bool> m_at_end{*this, "at_end", true, "", "dump at the end of the run"};
+    tk::param<bool> m_at_end{*this, "at_end", true, "", "dump at the end of the run, too"};
     tlm_utils::simple_initiator_socket<memory_dumper> m_memory{"initiator_socket"};
     tk::tlm_initiator_port m_memory_port{*this, "initiator_socket", m_memory, "what is dumped"};
     register_socket m_registers;

@@ -41,7 +41,9 @@ class pl031 : public register_target
     void wait_for_match(uint64_t time);
     void update_line();
 
-    tk::param<uint64_t> m_start_seconds{*this, "start_seconds", 0, "s", "RTCDR at time 0", {0, UINT32_MAX}};
+    tk::param<uint64_t> m_start_seconds{
+        *this,          "start_seconds", 0, "s", "the clock (RTCDR) at time 0, in seconds since 1970",
+        {0, UINT32_MAX}};
     sc_core::sc_out<bool> m_irq{"irq"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "RTCINTR: the match, unless masked"};
     sc_core::sc_event m_line_changes{"line_changes"};

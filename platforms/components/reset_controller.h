@@ -60,11 +60,12 @@ class reset_controller : public register_target
     void set_start_values();
     void drive();
 
-    tk::param<uint64_t> m_count{*this, "num_lines", 8, "", "how many lines", {1, 32}};
+    tk::param<uint64_t> m_count{*this, "num_lines", 8, "", "how many reset lines", {1, 32}};
     tk::param<uint64_t> m_asserted_at_start{
-        *this, "asserted", 0, "", "the lines that are held at the start, as bits", {0, UINT32_MAX}};
-    tk::param<uint64_t> m_pulse_default_ns{*this, "pulse_ns",          1000,
-                                           "ns",  "length of a pulse", {1, 1000000000}};
+        *this,          "asserted", 0, "", "the lines that are held in reset at the start; bit n: reset_n",
+        {0, UINT32_MAX}};
+    tk::param<uint64_t> m_pulse_default_ns{*this,          "pulse_ns", 1000, "ns", "length of a reset pulse",
+                                           {1, 1000000000}};
     output_lines m_lines;
     sc_core::sc_in<bool> m_request{"request"};
     tk::signal_in_port m_request_port{*this, "request", m_request, "a rising edge pulses REQUESTED"};

@@ -41,7 +41,7 @@ class simple_intc : public register_target
     uint32_t raw() const { return m_in.levels() | m_soft; }
     void inputs_changed();
 
-    tk::param<uint64_t> m_inputs{*this, "num_inputs", 32, "", "how many inputs", {1, 32}};
+    tk::param<uint64_t> m_inputs{*this, "num_inputs", 32, "", "how many interrupt inputs", {1, 32}};
     input_lines m_in;
     sc_core::sc_out<bool> m_irq{"irq"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "high while an enabled interrupt is pending"};

@@ -73,8 +73,12 @@ class sp804 : public register_target
     uint32_t value_at(uint32_t offset, uint64_t time) const;
     void update_lines();
 
-    tk::param<uint64_t> m_clock_hz{*this, "clock_hz",  1000000,
-                                   "Hz",  "of TIMCLK", {1, UINT64_C(1000000000000)}};
+    tk::param<uint64_t> m_clock_hz{*this,
+                                   "clock_hz",
+                                   1000000,
+                                   "Hz",
+                                   "frequency of TIMCLK, which the timers count",
+                                   {1, UINT64_C(1000000000000)}};
     sc_core::sc_out<bool> m_irq{"irq"}, m_irq_1{"irq_1"}, m_irq_2{"irq_2"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "TIMINTC: either interrupt"};
     tk::signal_out_port m_irq_1_port{*this, "irq_1", m_irq_1, "TIMINT1"};

@@ -49,14 +49,18 @@ class sp805 : public register_target
     void look();
     uint64_t reset_due() const;
 
-    tk::param<uint64_t> m_clock_hz{*this, "clock_hz",   1000000,
-                                   "Hz",  "of WDOGCLK", {1, UINT64_C(1000000000000)}};
+    tk::param<uint64_t> m_clock_hz{*this,
+                                   "clock_hz",
+                                   1000000,
+                                   "Hz",
+                                   "frequency of WDOGCLK, which the watchdog counts",
+                                   {1, UINT64_C(1000000000000)}};
     tk::param<uint64_t> m_reset_ns{*this,          "reset_ns", 1000, "ns", "how long `reset` stays high",
                                    {1, 1000000000}};
     sc_core::sc_out<bool> m_irq{"irq"}, m_reset{"reset"};
     tk::signal_out_port m_irq_port{*this, "irq", m_irq, "WDOGINT: the first timeout"};
     tk::signal_out_port m_reset_port{*this, "reset", m_reset, "WDOGRES: the second timeout, a pulse"};
-    sc_core::sc_event m_look{"look"};
+    sc_core::sc_event m_look{"next_look"};
 
     tick_clock m_clock;
     expiries m_interrupt;

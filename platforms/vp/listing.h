@@ -13,7 +13,9 @@ namespace vp
 
 // Every moduletype with help, ports and parameters. Elaboration only: looks at an instance of each.
 void list_modules(std::ostream &out);
-// Every parameter of a platform that is built: full name, type, value, default, unit, help.
+// The same as Markdown, for docs/configuration.md.
+void list_modules_markdown(std::ostream &out);
+// Every parameter of a platform that is built: full name, type, value, unit, range, default, help.
 void list_params(const platform &built, std::ostream &out);
 
 } // namespace vp

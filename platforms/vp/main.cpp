@@ -224,7 +224,7 @@ static int serve(const options &chosen)
     } else if (chosen.version) {
         std::cout << "vp " VP_VERSION " (SystemC " << SC_VERSION << ")\n";
     } else if (chosen.list_modules) {
-        list_modules(std::cout);
+        chosen.markdown ? list_modules_markdown(std::cout) : list_modules(std::cout);
     } else if (chosen.list_qemu_types) {
         list_qemu_types(chosen.qemu_target, chosen.qemu_pattern, std::cout);
     } else if (!chosen.describe_type.empty()) {

@@ -52,7 +52,9 @@ std::string help_text()
            "      --timeout-wall TIME  the same after so much time of the host's, whatever hangs\n"
            "      --junit FILE.xml     write the result as a JUnit file\n"
            "      --test-name NAME     the test's name in it; else the platform file's\n"
-           "      --list-modules       print every moduletype with its ports and parameters\n"
+           "      --list-modules       print every moduletype with its ports and parameters; "
+           "--list-modules=markdown:\n"
+           "                           the same as docs/configuration.md has it\n"
            "      --list-params        print every parameter of the given platform, and do not run it\n"
            "      --list-qemu-types [PATTERN]\n"
            "                           print the CPUs and devices that QEMU has: a part of the name, or with "
@@ -119,6 +121,15 @@ static void check_test(const options &chosen)
     }
 }
 
+static bool takes_markdown(const char *form)
+{
+    if (form && std::string(form) != "markdown") {
+        throw usage_error("--list-modules=" + std::string(form) +
+                          " is no form; write --list-modules=markdown, or nothing");
+    }
+    return form != nullptr;
+}
+
 options parse_options(int argc, char *argv[])
 {
     enum {
@@ -163,7 +174,7 @@ options parse_options(int argc, char *argv[])
         {"timeout-wall", required_argument, nullptr, opt_timeout_wall},
         {"junit", required_argument, nullptr, opt_junit},
         {"test-name", required_argument, nullptr, opt_test_name},
-        {"list-modules", no_argument, nullptr, opt_list_modules},
+        {"list-modules", optional_argument, nullptr, opt_list_modules},
         {"list-params", no_argument, nullptr, opt_list_params},
         {"list-qemu-types", optional_argument, nullptr, opt_list_types},
         {"describe", required_argument, nullptr, opt_describe},
@@ -233,6 +244,7 @@ options parse_options(int argc, char *argv[])
             break;
         case opt_list_modules:
             chosen.list_modules = true;
+            chosen.markdown = takes_markdown(optarg);
             break;
         case opt_list_params:
             chosen.list_params = true;

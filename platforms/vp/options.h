@@ -43,6 +43,7 @@ struct options {
     std::string junit_file;                           // XML; "" for none
     std::string test_name;                            // in it; "": the platform file's
     bool list_modules = false;
+    bool markdown = false; // how
     bool list_params = false;
     bool list_qemu_types = false;
     std::string qemu_pattern;  // of their names; "": all

@@ -70,8 +70,27 @@ void module::add_param(param_base &param)
 {
     m_params.push_back(&param);
     if (m_sink) {
-        m_sink->params.push_back(
-            {param.name(), param.type_name(), param.default_text(), param.unit(), param.help()});
+        m_sink->params.push_back({param.name(), param.type_name(), param.default_text(), param.unit(),
+                                  param.range_text(), param.help()});
+    }
+}
+
+void module::update_default(const param_base &param)
+{
+    if (!m_sink) {
+        return;
+    }
+    for (auto &each : m_sink->params) {
+        if (each.name == param.name()) {
+            each.def = param.default_text();
+        }
+    }
+}
+
+void module::describe_param(const module_description::parameter &what)
+{
+    if (m_sink) {
+        m_sink->params.push_back(what);
     }
 }
 

@@ -2,16 +2,18 @@
 #include "timekeeper/systemc/param.h"
 #include "timekeeper/systemc/module.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <limits>
 
 namespace tk
 {
 
 param_base::param_base(module &owner, std::string name, const char *type_name, std::string default_text,
-                       std::string unit, std::string help)
+                       std::string unit, std::string help, std::string range_text)
     : m_owner(owner), m_name(std::move(name)), m_type_name(type_name),
       m_default_text(std::move(default_text)), m_value_text(m_default_text), m_unit(std::move(unit)),
-      m_help(std::move(help)), m_node(owner.config().find_path(m_name))
+      m_help(std::move(help)), m_range_text(std::move(range_text)), m_node(owner.config().find_path(m_name))
 {
     owner.add_param(*this);
 }
@@ -24,6 +26,15 @@ std::string param_base::full_name() const
 source_location param_base::where() const
 {
     return m_node ? m_node->where() : m_owner.config().where();
+}
+
+void param_base::leave_default_to(const std::string &who)
+{
+    m_default_text = who;
+    if (!given()) {
+        m_value_text = who;
+    }
+    m_owner.update_default(*this);
 }
 
 void param_base::fail(const std::string &what, const std::string &right) const
@@ -72,6 +83,24 @@ static std::string text_of(const std::vector<T> &values)
 }
 
 template <typename T>
+static std::string range_of(const param_range<T> &range)
+{
+    if (range.greatest == std::numeric_limits<T>::max()) {
+        return range.least == std::numeric_limits<T>::lowest() ? "" : text_of(range.least) + " or more";
+    }
+    return text_of(range.least) + " to " + text_of(range.greatest);
+}
+
+static std::string range_of(const std::vector<std::string> &allowed)
+{
+    std::string list;
+    for (const std::string &each : allowed) {
+        list += (list.empty() ? "'" : ", '") + each + "'";
+    }
+    return list;
+}
+
+template <typename T>
 static void check_range(const param_base &param, T value, const param_range<T> &range)
 {
     if (!(value >= range.least && value <= range.greatest)) { // nor what is no number at all
@@ -89,7 +118,8 @@ param<bool>::param(module &owner, const std::string &name, bool def, const std::
 
 param<int64_t>::param(module &owner, const std::string &name, int64_t def, const std::string &unit,
                       const std::string &help, param_range<int64_t> range)
-    : param_base(owner, name, "int64", text_of(def), unit, help), m_value(node() ? node()->as_int64() : def)
+    : param_base(owner, name, "int64", text_of(def), unit, help, range_of(range)),
+      m_value(node() ? node()->as_int64() : def)
 {
     set_value_text(text_of(m_value));
     check_range(*this, m_value, range);
@@ -97,7 +127,8 @@ param<int64_t>::param(module &owner, const std::string &name, int64_t def, const
 
 param<uint64_t>::param(module &owner, const std::string &name, uint64_t def, const std::string &unit,
                        const std::string &help, param_range<uint64_t> range)
-    : param_base(owner, name, "uint64", text_of(def), unit, help), m_value(node() ? node()->as_uint64() : def)
+    : param_base(owner, name, "uint64", text_of(def), unit, help, range_of(range)),
+      m_value(node() ? node()->as_uint64() : def)
 {
     set_value_text(text_of(m_value));
     check_range(*this, m_value, range);
@@ -105,7 +136,8 @@ param<uint64_t>::param(module &owner, const std::string &name, uint64_t def, con
 
 param<double>::param(module &owner, const std::string &name, double def, const std::string &unit,
                      const std::string &help, param_range<double> range)
-    : param_base(owner, name, "number", text_of(def), unit, help), m_value(node() ? node()->as_number() : def)
+    : param_base(owner, name, "number", text_of(def), unit, help, range_of(range)),
+      m_value(node() ? node()->as_number() : def)
 {
     set_value_text(text_of(m_value));
     check_range(*this, m_value, range);
@@ -114,20 +146,16 @@ param<double>::param(module &owner, const std::string &name, double def, const s
 param<std::string>::param(module &owner, const std::string &name, const std::string &def,
                           const std::string &unit, const std::string &help,
                           const std::vector<std::string> &allowed)
-    : param_base(owner, name, "string", text_of(def), unit, help), m_value(node() ? node()->as_string() : def)
+    : param_base(owner, name, "string", text_of(def), unit, help, range_of(allowed)),
+      m_value(node() ? node()->as_string() : def)
 {
     set_value_text(text_of(m_value));
     if (allowed.empty() || !given()) {
         return;
     }
-    std::string list;
-    for (const std::string &each : allowed) {
-        if (each == m_value) {
-            return;
-        }
-        list += (list.empty() ? "'" : ", '") + each + "'";
+    if (std::find(allowed.begin(), allowed.end(), m_value) == allowed.end()) {
+        fail("'" + name + "' is '" + m_value + "'", "it must be one of " + range_text());
     }
-    fail("'" + name + "' is '" + m_value + "'", "it must be one of " + list);
 }
 
 // --- file names --------------------------------------------------------------------------------------

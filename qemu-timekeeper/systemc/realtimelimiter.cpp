@@ -27,9 +27,10 @@ class realtimelimiter : public tk::module
                               "speed",
                               1,
                               "",
-                              "simulated time to the host's; the platform's `speed`, if given, comes first",
+                              "how many times the host's time simulated time is at most; the platform's "
+                              "`speed`, if given, comes first",
                               {1e-6, 1e6}};
-    tk::param<bool> m_enable{*this, "enable", true, "", "false: as if it were not there"};
+    tk::param<bool> m_enable{*this, "enable", true, "", "true: it holds; false: as if it were not there"};
 };
 
 TK_MODULE("realtimelimiter", realtimelimiter, "holds simulated time to real time: the platform's `speed`");

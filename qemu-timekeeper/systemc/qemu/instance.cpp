@@ -41,6 +41,11 @@ qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context
 {
     describe_ports("mem", port::kind::tlm_initiator,
                    "what devices access that have no address space of their own: most with DMA");
+    for (const char *const kind : {"chardev", "netdev", "drive"}) {
+        describe_param(
+            {std::string(kind) + "s", "table", "{}", "", "",
+             std::string("back ends for devices, { id = \"what stands behind QEMU's -") + kind + "\" }"});
+    }
     if (context.describing()) {
         return;
     }

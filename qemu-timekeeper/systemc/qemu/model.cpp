@@ -68,7 +68,17 @@ static qemu_model_param read_param(config_node &row)
     param.name = needed_text(row, "name");
     param.property = needed_text(row, "property");
     param.help = needed_text(row, "help");
+    param.unit = optional_text(row, "unit");
     param.what = param_type(row);
+    if (const config_node *range = row.find("range")) {
+        const std::vector<uint64_t> ends = range->as_uint64s();
+        if (ends.size() != 2) {
+            range->fail("a range of " + std::to_string(ends.size()) + " numbers",
+                        "range = { least, greatest }");
+        }
+        param.least = ends[0];
+        param.greatest = ends[1];
+    }
     if (config_node *of_child = row.find("of_child")) {
         param.of_child = of_child->as_boolean();
     }

@@ -194,17 +194,17 @@ void qemu_object::declare_params(module_context &context)
         switch (row.what) {
         case qemu_model_param::type::boolean:
             m_model_params.push_back(
-                std::make_unique<param<bool>>(*this, row.name, def == "true", "", row.help));
+                std::make_unique<param<bool>>(*this, row.name, def == "true", row.unit, row.help));
             break;
         case qemu_model_param::type::integer:
         case qemu_model_param::type::clock:
             m_model_params.push_back(std::make_unique<param<uint64_t>>(
-                *this, row.name, def.empty() ? 0 : std::stoull(def, nullptr, 0),
-                row.what == qemu_model_param::type::clock ? "Hz" : "", row.help));
+                *this, row.name, def.empty() ? row.least : std::stoull(def, nullptr, 0), row.unit, row.help,
+                param_range<uint64_t>{row.least, row.greatest}));
             break;
         case qemu_model_param::type::list:
             m_model_params.push_back(std::make_unique<param<std::vector<uint64_t>>>(
-                *this, row.name, std::vector<uint64_t>{}, "", row.help));
+                *this, row.name, std::vector<uint64_t>{}, row.unit, row.help));
             break;
         case qemu_model_param::type::text:
         case qemu_model_param::type::link:
@@ -212,8 +212,12 @@ void qemu_object::declare_params(module_context &context)
         case qemu_model_param::type::netdev:
         case qemu_model_param::type::drive:
             m_model_params.push_back(
-                std::make_unique<param<std::string>>(*this, row.name, def, "", row.help));
+                std::make_unique<param<std::string>>(*this, row.name, def, row.unit, row.help));
             break;
+        }
+        if (!row.has_default) {
+            m_model_params.back()->leave_default_to(row.what == qemu_model_param::type::link ? "none"
+                                                                                             : "QEMU's own");
         }
     }
     for (const qemu_model_ports &ports : m_model.inputs) {
@@ -278,6 +282,9 @@ qemu_object::qemu_object(const sc_core::sc_module_name &name, module_context &co
     : module(name, context), m_model(find_qemu_model(context.type())), m_qom(m_model.qom)
 {
     declare_params(context);
+    describe_param({"properties", "table", "{}", "", "",
+                    "any property by QEMU's name, { name = value }: `vp --describe TYPE` lists them"});
+    describe_param({"clocks", "table", "{}", "Hz", "", "frequencies of clock inputs by QEMU's name"});
     if (!context.describing()) {
         take_arguments(context);
         m_instance->add(*this);

@@ -131,7 +131,12 @@ class keeper : public module, public stats_source
     void end_of_simulation() override;
 
     param<uint64_t> m_quantum_ns{
-        *this, "quantum_ns", 1000000, "ns", "how far apart two clocks may be", {1, UINT64_C(3600000000000)}};
+        *this,
+        "quantum_ns",
+        1000000,
+        "ns",
+        "the quantum: how far apart two clocks may be; smaller is more exact, larger is faster",
+        {1, UINT64_C(3600000000000)}};
     param<std::string> m_idle{
         *this,
         "idle",
@@ -156,8 +161,9 @@ class keeper : public module, public stats_source
         "instructions are counted when their block begins ('block'), or each when it "
         "begins ('instruction'): exact always, and slower",
         {"block", "instruction"}};
-    param<bool> m_deadlines{*this, "deadlines", true, "",
-                            "vCPUs stop at SystemC's next event; without, they may be a quantum past it"};
+    param<bool> m_deadlines{
+        *this, "deadlines", true, "",
+        "true: vCPUs stop at SystemC's next event; false: they may be a quantum past it, and run faster"};
     param<uint64_t> m_min_window_ns{
         *this,
         "min_window_ns",
@@ -166,14 +172,14 @@ class keeper : public module, public stats_source
         "vCPUs are not stopped more often than this for SystemC's events; 0: 1 % of the "
         "quantum",
         {0, UINT64_C(3600000000000)}};
-    param<double> m_speed{
-        *this,
-        "speed",
-        0,
-        "",
-        "simulated time to the host's, at most: 1 is real time, and idle time passes as fast, "
-        "whatever `idle` says; 0: as fast as it goes",
-        {0, 1e6}};
+    param<double> m_speed{*this,
+                          "speed",
+                          0,
+                          "",
+                          "how many times the host's time simulated time is at most: 1 is real time, and "
+                          "idle time passes as fast, "
+                          "whatever `idle` says; 0: as fast as it goes",
+                          {0, 1e6}};
     async_event m_pause_asked{"pause_asked"};
     sc_core::sc_event m_pause_here{"pause_here"};
     sc_core::sc_time m_target;                                   // where SystemC is on its way to

@@ -42,7 +42,7 @@ enum class reset_kind { warm, cold };
 // What a module type looks like, for `vp --list-modules`.
 struct module_description {
     struct parameter {
-        std::string name, type, def, unit, help;
+        std::string name, type, def, unit, range, help;
     };
     struct end {
         std::string name, kind, help;
@@ -128,12 +128,16 @@ class module : public sc_core::sc_module
   protected:
     // Declares ports that find_port() makes on demand, for `vp --list-modules` ("spi_in_N").
     void describe_ports(const std::string &pattern, port::kind kind, const std::string &help);
+    // Declares a value that the module reads from its table by itself, for the same list; what is no
+    // param<>: an entry of a list of tables ("N.elf_file"), say.
+    void describe_param(const module_description::parameter &what);
 
   private:
     friend class param_base;
     friend class port;
     friend class elaboration_scope;
     void add_param(param_base &param);
+    void update_default(const param_base &param);
     void add_port(port &end);
     void remove_port(port &end);
 

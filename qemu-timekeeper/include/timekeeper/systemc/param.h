@@ -36,6 +36,8 @@ class param_base
     const std::string &unit() const { return m_unit; }
     const std::string &help() const { return m_help; }
     const char *type_name() const { return m_type_name; }
+    // Which values are allowed, in words; empty: all of its type.
+    const std::string &range_text() const { return m_range_text; }
     const std::string &default_text() const { return m_default_text; }
     const std::string &value_text() const { return m_value_text; }
     // True when the platform file or the command line gave it.
@@ -44,10 +46,12 @@ class param_base
     source_location where() const;
     // Throws config_error at the value's place: for checks that only the module can make.
     [[noreturn]] void fail(const std::string &what, const std::string &right = "") const;
+    // While it is not given somebody else chooses the value: listings name `who`. For the module that has it.
+    void leave_default_to(const std::string &who);
 
   protected:
     param_base(module &owner, std::string name, const char *type_name, std::string default_text,
-               std::string unit, std::string help);
+               std::string unit, std::string help, std::string range_text = "");
 
     config_node *node() const { return m_node; }
     config_node *array_node(size_t index) const; // NAME_0, NAME_1, ...
@@ -58,7 +62,7 @@ class param_base
     std::string m_name;
     const char *m_type_name;
     std::string m_default_text, m_value_text;
-    std::string m_unit, m_help;
+    std::string m_unit, m_help, m_range_text;
     config_node *m_node = nullptr;
 };
 

@@ -43,9 +43,12 @@ class qemu_cpu : public qemu_object
     void power_changed();
     bool off() const { return m_reset.read() || m_power_off.read(); }
 
-    param<uint64_t> m_rate{
-        *this,           "insn_per_second", 1000000000, "1/s", "instructions in a second of simulated time",
-        {1, TK_RATE_MAX}};
+    param<uint64_t> m_rate{*this,
+                           "insn_per_second",
+                           1000000000,
+                           "1/s",
+                           "instructions that it executes in a second of simulated time",
+                           {1, TK_RATE_MAX}};
     param<uint64_t> m_gdb_port{*this,     "gdb_port", 0, "", "the same as gdb_port of its QEMU instance",
                                {0, 65535}};
     int m_vcpu = -1; // its index on the timeline, once it has started

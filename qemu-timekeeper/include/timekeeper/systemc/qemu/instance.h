@@ -105,7 +105,9 @@ class qemu_instance : public module, private memory_watch, private reset_holder
         "accepted for other platforms' files; the keeper is the only policy here",
         {"tlm2", "multithread", "multithread-quantum", "multithread-rolling", "multithread-unconstrained",
          "multithread-freerunning", "multithread-adaptive"}};
-    param<std::string> m_accel{*this, "accel", "tcg", "", "QEMU's accelerator", {"tcg"}};
+    param<std::string> m_accel{
+        *this,  "accel", "tcg", "", "QEMU's accelerator: time follows instructions only with this one",
+        {"tcg"}};
     param<std::string> m_time_sync{
         *this,
         "time_sync_strategy",
@@ -114,13 +116,23 @@ class qemu_instance : public module, private memory_watch, private reset_holder
         "accepted for other platforms' files; time always follows instructions here",
         {"mcips"}};
     param<std::string> m_guest_reset{
-        *this, "guest_reset", "cold", "", "what a system reset is that its guest asks for", {"cold", "warm"}};
-    param<std::vector<std::string>> m_args{*this, "qemu_args", {}, "", "further arguments for QEMU"};
+        *this,
+        "guest_reset",
+        "cold",
+        "",
+        "what a system reset is that its guest asks for: 'cold' loads memories anew, 'warm' leaves them",
+        {"cold", "warm"}};
+    param<std::vector<std::string>> m_args{
+        *this, "qemu_args", {}, "", "further arguments of QEMU's command line"};
     param<uint64_t> m_gdb_port{
-        *this,     "gdb_port", 0, "", "port of this machine for gdb, whose threads are the CPUs; 0: none",
+        *this,
+        "gdb_port",
+        0,
+        "",
+        "TCP port of this machine where gdb connects, whose threads are the CPUs; 0: none",
         {0, 65535}};
     param<bool> m_gdb_wait{*this, "gdb_wait", false, "",
-                           "time begins when gdb has connected and says continue"};
+                           "true: time begins when gdb has connected and says continue"};
     param<uint64_t> m_page_bits{*this,
                                 "page_bits",
                                 0,

@@ -19,12 +19,13 @@ struct qemu_model_param {
     enum class type { boolean, integer, text, list, clock, link, chardev, netdev, drive };
     // clock: the frequency of a clock input; link: "&module"; chardev, netdev, drive: the options of a back
     // end of the device's own (qemu/backends.h), whose id the property gets
-    std::string name, property, help;
+    std::string name, property, unit, help;
     type what = type::text;
     bool of_child = false;    // the property is the child's
     uint64_t plus = 0;        // added to an integer on the way to QEMU
     bool has_default = false; // the row says one; else QEMU's own holds
     std::string default_text;
+    uint64_t least = 0, greatest = UINT64_MAX; // of an integer or a clock
 };
 
 // A family of ports, `pattern` with a % for each number: "ppi_in_cpu_%_%". Its index in QEMU is
