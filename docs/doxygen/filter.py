@@ -26,6 +26,14 @@ GROUPS = [  # by where the header is; the first that fits
 EVERYWHERE = [  # a declaration without a comment, and what it has then
     (re.compile(r"^ +(explicit )?(\w+)\(const sc_core::sc_module_name &name, (tk::)?module_context &context\)"),
      "From its table in a platform file, or one of yours: tk::module_context."),
+    (re.compile(r"^ +(path_)?param\(module &owner, "),
+     "Declares it at `owner`, whose member it is. A value of another type or out of range: config_error."),
+    (re.compile(r"^ +.*\bget\(\) const \{|^ +operator .*\(\) const \{"), "The value."),
+    (re.compile(r"^ +bool write\(uint32_t offset, uint32_t value, sc_core::sc_time &delay\) override;"), "As register_file."),
+    (re.compile(r"^ +(void|tlm::tlm_sync_enum|bool|unsigned) (nb_transport_fw|get_direct_mem_ptr|transport_dbg|create)\(.*(override;|,)$"),
+     "As in the interface that it is of."),
+    (re.compile(r"^#define TK_(MODULE_CONCAT2?|REGISTER|ERROR_ENUM|TRACE_STATE_ENUM)\("), "For the macros here."),
+    (re.compile(r"^int tcp_connect\("), "The same, connected to `address`."),
     (re.compile(r"^ +void (start|end)_of_(simulation|elaboration)\(\) override;"), "SystemC's call-back."),
 ]
 LEFT_OUT = re.compile(r"^ +((\w+|[\w:]+ &operator=)\(const \w+ &\w*\) = delete;|(virtual )?~\w+\(\).*;|SC_HAS_PROCESS\(\w+\);)$")
@@ -77,6 +85,15 @@ def file_comment(lines: list[str], name: str, group: str) -> int:
     return len(marked)
 
 
+def split_names(line: str) -> str:
+    """What stands behind "T a, b;" is said of each of them."""
+    match = re.match(r"^(\s+)([\w:<>]+(?: \w+)*) (\w+(?: = \w+)?(?:, \w+(?: = \w+)?)+);\s*(///<|/\*\*<)(.*)$", line)
+    if not match:
+        return line
+    text = match[5].replace("*/", "").strip()
+    return match[1] + " ".join(f"{match[2]} {name}; /**< {text} */" for name in match[3].split(", "))
+
+
 def first_sentence(comment: list[str]) -> str:
     text = " ".join(line.lstrip(" *") for line in comment[1:])
     return re.split(r"(?<=[.:])( |$)", text.replace("*/", ""))[0].strip()
@@ -90,7 +107,7 @@ def mark(path: str) -> list[str]:
     while at < len(lines):
         line = lines[at]
         what = next((text for pattern, text in EVERYWHERE if pattern.match(line)), None)
-        if re.match(r"^(class|struct) \w+( final)?( : .*[^;]|)( \{)?$", line):
+        if re.match(r"^(class|struct) [\w<>:]+( final)?( : .*[^;]|)( \{)?$", line):
             what = about
         if RULER.match(line) or LEFT_OUT.match(line):
             lines[at] = ""
@@ -119,7 +136,7 @@ def mark(path: str) -> list[str]:
                 lines[at] = escape(lines[at])
         column = None
         at += 1
-    return lines + ["/** @} */"]
+    return [split_names(line) for line in lines] + ["/** @} */"]
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ namespace components
 
 // A byte of the guest's; flush at the latest when SystemC goes on. SystemC's thread.
 void console_write(uint8_t byte);
+// Writes out what is held back. SystemC's thread.
 void console_flush();
 
 // Calls `write` while the guest writes nothing, if its stream is between two characters and nothing of it is

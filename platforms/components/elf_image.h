@@ -13,8 +13,8 @@ namespace components
 
 // Bytes for consecutive addresses.
 struct image_part {
-    uint64_t address = 0;
-    std::vector<unsigned char> bytes;
+    uint64_t address = 0;             // of the first
+    std::vector<unsigned char> bytes; // from there on
 };
 
 // The PT_LOAD segments of a 32- or 64-bit ELF file: file contents at p_paddr, and zeros up to p_memsz (System

@@ -13,14 +13,16 @@
 namespace components
 {
 
+// A node of a device tree.
 struct fdt_node {
     std::string name;                                            // with its unit address
     std::vector<std::pair<std::string, std::string>> properties; // values are bytes, in the blob's order
-    std::vector<std::unique_ptr<fdt_node>> children;
-    uint32_t phandle = 0;       // 0: nobody refers to it
-    unsigned address_cells = 2; // of the children's addresses
-    unsigned size_cells = 1;
+    std::vector<std::unique_ptr<fdt_node>> children;             // in order
+    uint32_t phandle = 0;                                        // 0: nobody refers to it
+    unsigned address_cells = 2;                                  // of the children's addresses
+    unsigned size_cells = 1;                                     // of the children's sizes
 
+    // The property's bytes, or nullptr.
     const std::string *find(const std::string &property) const;
     // The child of that name with or without its unit address, or nullptr.
     fdt_node *child(const std::string &child_name) const;

@@ -35,6 +35,7 @@ class gs_memory : public tk::module
     void configured() override;
     void on_reset(tk::reset_kind kind) override;
 
+    // Bytes. From configured() on.
     uint64_t size() const { return m_bytes; }
     // The storage, page-aligned; valid from configured() to destruction.
     unsigned char *data() const { return m_data; }

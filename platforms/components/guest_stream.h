@@ -14,6 +14,7 @@
 extern "C" {
 #endif
 
+// Where in an escape sequence it is.
 enum guest_stream_state {
     GUEST_STREAM_GROUND,
     GUEST_STREAM_ESCAPE,        /* after ESC */
@@ -25,15 +26,17 @@ enum guest_stream_state {
 
 /* All zero: at the beginning. */
 typedef struct guest_stream {
-    enum guest_stream_state state;
-    unsigned utf8_left; /* bytes of the present character that are still to come */
-    bool private_mode;  /* CSI ? */
-    uint32_t number;    /* the last parameter of a control sequence */
-    bool owns_screen;   /* it has set a scrolling region, reset the terminal, or changed the screen: nobody
-                           else can know any more what the terminal's rows are */
+    enum guest_stream_state state; // after the last byte
+    unsigned utf8_left;            /* bytes of the present character that are still to come */
+    bool private_mode;             /* CSI ? */
+    uint32_t number;               /* the last parameter of a control sequence */
+    bool owns_screen; /* it has set a scrolling region, reset the terminal, or changed the screen: nobody
+                         else can know any more what the terminal's rows are */
 } guest_stream;
 
+// The guest has written this byte.
 void guest_stream_take(guest_stream *stream, uint8_t byte);
+// True: it is between two characters, and in no escape sequence.
 bool guest_stream_between(const guest_stream *stream);
 
 #ifdef __cplusplus

@@ -33,6 +33,7 @@ class input_lines
             sensitive << *each;
         }
     }
+    // Bit n: line n. SystemC's thread.
     uint32_t levels() const
     {
         uint32_t bits = 0;
@@ -50,6 +51,7 @@ class input_lines
 class output_lines
 {
   public:
+    // Elaboration only. `count`: 1..32.
     output_lines(tk::module &owner, const std::string &name, unsigned count, const std::string &help)
     {
         for (unsigned i = 0; i < count; i++) {
@@ -58,6 +60,7 @@ class output_lines
             m_ports.push_back(std::make_unique<tk::signal_out_port>(owner, each, *m_signals.back(), help));
         }
     }
+    // Bit n: line n. SystemC's thread.
     void write(uint32_t bits)
     {
         for (size_t i = 0; i < m_signals.size(); i++) {

@@ -38,6 +38,7 @@ class register_file
     virtual ~register_file() = default;
     // `delay`: the initiator's local time ahead of sc_time_stamp(). False: refused. SystemC's thread.
     virtual bool read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay) = 0;
+    // The same for a write; `value` has zeros where a narrow one says nothing.
     virtual bool write(uint32_t offset, uint32_t value, sc_core::sc_time &delay) = 0;
     // What read() would give now, without its side effects.
     virtual uint32_t peek(uint32_t offset) const = 0;
@@ -83,9 +84,9 @@ class register_socket
 };
 
 struct register_name {
-    const char *name; // as its documentation has it
-    uint32_t offset;
-    unsigned bits = 32;
+    const char *name;   // as its documentation has it
+    uint32_t offset;    // bytes
+    unsigned bits = 32; // its width
 };
 
 class register_target : public tk::module, protected register_file
@@ -99,9 +100,12 @@ class register_target : public tk::module, protected register_file
   protected:
     // Those that can be read back. In the constructor.
     void declare_registers(std::vector<register_name> names) { m_names = std::move(names); }
+    // `span`: size of the registers in bytes; `reset_name`: of its reset input.
     register_target(const sc_core::sc_module_name &name, tk::module_context &context, uint64_t span,
                     const std::string &help, const std::string &reset_name = "reset");
+    // As register_socket::set_layout().
     void set_layout(uint64_t span, unsigned stride) { m_registers.set_layout(span, stride); }
+    // As register_socket::declare_direct().
     void declare_direct() { m_registers.declare_direct(); }
 
   private:

@@ -36,9 +36,12 @@ namespace components
 class sp804_counter
 {
   public:
+    // `clock_hz`: of TIMCLK, 1 to 1e12.
     explicit sp804_counter(uint64_t clock_hz) : m_hz(clock_hz) {}
 
+    // The register at `offset` (0x00 to 0x18) at `time`, ps.
     uint32_t read(uint32_t offset, uint64_t time) const;
+    // Writes it at `time`, ps, not before that of the call before.
     void write(uint32_t offset, uint32_t value, uint64_t time);
     // When its interrupt is or will be raised; `never` while it is masked.
     uint64_t interrupt_ps() const;

@@ -18,11 +18,14 @@
 namespace components
 {
 
+// A time, ps: not at all.
 constexpr uint64_t never = UINT64_MAX;
 
+// SystemC's time. SystemC's thread.
 uint64_t now_ps();
 // `delay`: the initiator's local time ahead of SystemC's.
 uint64_t access_ps(const sc_core::sc_time &delay);
+// Exact: SystemC's resolution is 1 ps.
 sc_core::sc_time time_from_ps(uint64_t ps);
 // a + b, or `never`.
 uint64_t add_ps(uint64_t a, uint64_t b);
@@ -52,6 +55,7 @@ class expiries
     void end(uint64_t time);
     // At `time`; later expiries raise it again.
     void clear(uint64_t time);
+    // True if it is raised at `time`.
     bool raised_by(uint64_t time) const { return when() <= time; }
     // Since when it is raised, or when it will be if nobody clears it before; `never`.
     uint64_t when() const;

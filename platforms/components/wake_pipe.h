@@ -20,6 +20,7 @@ class wake_pipe
     void wake();
     // Makes it unreadable again. The waiting thread.
     void drain();
+    // For poll(): readable when somebody called.
     int fd() const { return m_fds[0]; }
 
   private:

@@ -16,16 +16,18 @@ extern "C" {
 
 /* All zero: a closed gate that nobody waits at. Its members are the gate's own. */
 typedef struct tk_gate {
-    uint32_t count;
-    uint32_t sleepers;
+    uint32_t count;     /* how often it was opened, modulo 2^32 */
+    uint32_t sleepers;  /* who sleeps at it */
     uint32_t trust;     /* whether looking before sleeping has paid lately: timeline/spin.h */
     uint64_t opened_ns; /* when a sleeper was last woken, host time */
 } tk_gate;
 
+/* A timeout: none. */
 #define TK_GATE_FOREVER UINT64_MAX
 
 /* Any thread. */
 uint32_t tk_gate_ticket(tk_gate *gate);
+/* Opens it for all who wait now, and for who has a ticket of before. Any thread, any lock; does not wait. */
 void tk_gate_open(tk_gate *gate);
 /* Looks for a while, if that pays, and does not sleep (timeline/spin.h). True: the gate has been opened since
  * the ticket was taken. */

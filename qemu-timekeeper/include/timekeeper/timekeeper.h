@@ -33,6 +33,7 @@ extern "C" {
 
 /* --- errors ------------------------------------------------------------------------------------------- */
 
+/* All error codes: X(name, value, text). */
 #define TK_ERROR_MAP(X)                                                                                      \
     X(TK_OK, 0, "success")                                                                                   \
     X(TK_EINVAL, -1, "invalid argument")                                                                     \
@@ -41,6 +42,7 @@ extern "C" {
     X(TK_ESTATE, -4, "not possible in this state")                                                           \
     X(TK_EFULL, -5, "no more vCPUs or timer sources can be added")
 
+/* What calls return: 0, or one of these. */
 enum tk_error {
 #define TK_ERROR_ENUM(name, value, text) name = (value),
     TK_ERROR_MAP(TK_ERROR_ENUM)
@@ -52,26 +54,28 @@ const char *tk_strerror(int error);
 
 /* --- the core ----------------------------------------------------------------------------------------- */
 
-#define TK_PS_PER_SECOND UINT64_C(1000000000000)
-#define TK_PS_PER_NS UINT64_C(1000)
-#define TK_NEVER UINT64_MAX
-#define TK_RATE_MAX UINT64_C(1000000000000) /* instructions per second */
-#define TK_VCPUS_MAX 256
-#define TK_SOURCES_MAX 64
-#define TK_NOBODY (-1)
-#define TK_SYSTEMC (-2)
+#define TK_PS_PER_SECOND UINT64_C(1000000000000) /* ps in a second */
+#define TK_PS_PER_NS UINT64_C(1000)              /* ps in a nanosecond */
+#define TK_NEVER UINT64_MAX                      /* a time: not at all */
+#define TK_RATE_MAX UINT64_C(1000000000000)      /* instructions per second */
+#define TK_VCPUS_MAX 256                         /* indices are 0 to this - 1 */
+#define TK_SOURCES_MAX 64                        /* sources of timers, as for vCPUs */
+#define TK_NOBODY (-1)                           /* in place of a vCPU: none */
+#define TK_SYSTEMC (-2)                          /* in place of a vCPU: SystemC */
 
+/* A core; the caller knows its address only. */
 typedef struct tk_core tk_core;
 
 /* realloc's semantics; size 0 frees. `opaque` is handed through. */
 typedef void *(*tk_alloc_fn)(void *opaque, void *block, size_t size);
 
+/* What tk_new() wants to know; read there only. */
 typedef struct tk_config {
     uint64_t quantum_ps; /* how far two clocks may be apart; > 0 and < TK_NEVER */
     uint32_t reports;    /* reports that a vCPU makes in a quantum while others depend on it; 1 to 1024 */
     bool deterministic;  /* one vCPU at a time executes, for a quantum, and SystemC only in between */
     tk_alloc_fn alloc;   /* NULL: the C library's */
-    void *alloc_opaque;
+    void *alloc_opaque;  /* handed to alloc */
 } tk_config;
 
 /* Makes a core without vCPUs, at time 0, frozen. TK_EINVAL, TK_ENOMEM. */
@@ -80,6 +84,7 @@ void tk_free(tk_core *core); /* NULL is allowed */
 
 /* --- vCPUs -------------------------------------------------------------------------------------------- */
 
+/* What a vCPU does. */
 enum tk_vcpu_state {
     TK_IDLE,      /* nothing to execute: waiting for an interrupt, halted, in reset, powered off */
     TK_RUNNING,   /* executing, within its budget */
@@ -87,6 +92,7 @@ enum tk_vcpu_state {
     TK_SUSPENDED, /* in a transaction with SystemC, which decides how long it takes */
 };
 
+/* Why a vCPU is held back, and what ends it. */
 enum tk_pause {
     TK_PAUSE_NONE,
     TK_PAUSE_SKEW,     /* a quantum ahead of the slowest active vCPU; ends when that one moves or idles */
@@ -96,18 +102,19 @@ enum tk_pause {
     TK_PAUSE_TURN,     /* deterministic mode: another one has the turn; ends when that one's quantum does */
 };
 
+/* A vCPU as it is now. */
 typedef struct tk_vcpu_info {
-    enum tk_vcpu_state state;
-    enum tk_pause pause; /* TK_PAUSE_NONE unless TK_PAUSED */
-    bool blocked;        /* its thread waits for an exclusive section of QEMU's */
-    bool kicked;         /* it may have something to execute: its thread has not looked yet */
-    uint64_t insn_per_second;
-    uint64_t instructions; /* executed and reported */
-    uint64_t local_ps;     /* = executed time + idle_ps + annotated_ps */
-    uint64_t idle_ps;      /* skipped while idle */
-    uint64_t annotated_ps; /* added by TLM targets */
-    uint64_t pauses;       /* how often it was held back */
-    uint64_t token_holds;  /* how often it got the token */
+    enum tk_vcpu_state state; /* what it does */
+    enum tk_pause pause;      /* TK_PAUSE_NONE unless TK_PAUSED */
+    bool blocked;             /* its thread waits for an exclusive section of QEMU's */
+    bool kicked;              /* it may have something to execute: its thread has not looked yet */
+    uint64_t insn_per_second; /* its rate, 1 to TK_RATE_MAX */
+    uint64_t instructions;    /* executed and reported */
+    uint64_t local_ps;        /* = executed time + idle_ps + annotated_ps */
+    uint64_t idle_ps;         /* skipped while idle */
+    uint64_t annotated_ps;    /* added by TLM targets */
+    uint64_t pauses;          /* how often it was held back */
+    uint64_t token_holds;     /* how often it got the token */
 } tk_vcpu_info;
 
 /* Adds a vCPU, idle, with local time = global time. TK_EINVAL (rate), TK_EFULL, TK_ENOMEM. */
@@ -119,6 +126,7 @@ int tk_vcpu_remove(tk_core *core, unsigned index);
 int tk_vcpu_set_order(tk_core *core, unsigned index, uint32_t order);
 /* A new rate from now on; what was executed before keeps its time. Report first. */
 int tk_vcpu_set_rate(tk_core *core, unsigned index, uint64_t insn_per_second);
+/* Fills *info. TK_EINVAL: no such vCPU. */
 int tk_vcpu_get(const tk_core *core, unsigned index, tk_vcpu_info *info);
 unsigned tk_vcpu_count(const tk_core *core); /* added so far, removed ones included */
 /* How far it is ahead of the slowest active vCPU, as things stand. */
@@ -177,6 +185,7 @@ int tk_systemc_request(tk_core *core);
 int tk_systemc_leave(tk_core *core);
 /* A source of timers (a QEMU instance): its next timer is due at `at_ps`, or TK_NEVER. */
 int tk_source_add(tk_core *core, unsigned *source);
+/* TK_EINVAL: no such source. */
 int tk_deadline_set(tk_core *core, unsigned source, uint64_t at_ps);
 /* Nobody who is active keeps time (tk_all_idle): global time goes on to `to_ps`, at most to the next
  * deadline. TK_ESTATE if somebody does, or while frozen. */
@@ -189,6 +198,7 @@ int tk_freeze(tk_core *core, bool frozen);
 /* How many instructions this vCPU may execute now; 0: it must not, see tk_vcpu_get().pause. Grants them. */
 uint64_t tk_vcpu_budget(tk_core *core, unsigned index);
 
+/* What the shell has to do: sets of bits, bit i % 64 of word i / 64 for vCPU or source i. */
 typedef struct tk_effects {
     uint64_t wake[TK_VCPUS_MAX / 64];     /* paused vCPUs that may go on: ask tk_vcpu_budget */
     uint64_t stop[TK_VCPUS_MAX / 64];     /* running vCPUs whose budget is longer than now allowed */
@@ -203,6 +213,7 @@ bool tk_effects_take(tk_core *core, tk_effects *effects);
 
 /* --- tracing ------------------------------------------------------------------------------------------ */
 
+/* Why the token moves. */
 enum tk_handover_reason {
     TK_HANDOVER_WAKE,        /* nobody had it, and one is active now */
     TK_HANDOVER_IDLE,        /* its holder has nothing to execute any more */
@@ -212,11 +223,12 @@ enum tk_handover_reason {
 
 /* The token has moved. */
 typedef struct tk_handover {
-    int from, to;   /* vCPUs, or TK_NOBODY; not equal */
-    uint64_t at_ps; /* global time; from then on it is driven by `to` */
-    enum tk_handover_reason reason;
+    int from, to;                   /* vCPUs, or TK_NOBODY; not equal */
+    uint64_t at_ps;                 /* global time; from then on it is driven by `to` */
+    enum tk_handover_reason reason; /* why */
 } tk_handover;
 
+/* Is told of a move of the token; `opaque` as given with it. */
 typedef void (*tk_handover_fn)(void *opaque, const tk_handover *handover);
 
 /* From now on `told` is called for each move of the token, in order, inside the event that moves it: it must
@@ -227,6 +239,7 @@ const char *tk_handover_reason_text(enum tk_handover_reason reason);
 
 /* --- reading ------------------------------------------------------------------------------------------ */
 
+/* Global time, ps. Never goes back. */
 uint64_t tk_global_time(const tk_core *core);
 /* The vCPU that holds the token, or TK_NOBODY: nobody is active, or one that was kicked has not looked yet.
  */
@@ -241,16 +254,21 @@ uint64_t tk_next_deadline(const tk_core *core);
 /* What global time cannot pass yet: the earliest of the window's end, the next deadline, and a quantum ahead
  * of the slowest vCPU that keeps time. */
 uint64_t tk_cap(const tk_core *core);
+/* True: nobody who is active keeps time, so tk_idle_advance() may. */
 bool tk_all_idle(const tk_core *core);
 unsigned tk_accepted(const tk_core *core); /* how many transactions SystemC works on */
+/* True: tk_freeze() holds it. */
 bool tk_frozen(const tk_core *core);
+/* The present quantum, ps. */
 uint64_t tk_quantum(const tk_core *core);
 
+/* Figures of the whole run so far. */
 typedef struct tk_stats {
     uint64_t token_handovers; /* the token went from one vCPU to another */
     uint64_t max_skew_ps;     /* largest distance of a vCPU that executed to the slowest active one */
 } tk_stats;
 
+/* Fills *stats. */
 void tk_stats_get(const tk_core *core, tk_stats *stats);
 
 /* --- exact conversions (floor unless said otherwise) -------------------------------------------------- */

@@ -44,6 +44,7 @@
 extern "C" {
 #endif
 
+/* A timeline; the caller knows its address only. */
 typedef struct tk_timeline tk_timeline;
 
 /* What time does when all vCPUs are idle. The time for which this process was stopped (SIGSTOP, SIGTSTP) does
@@ -54,17 +55,18 @@ enum tk_idle_mode {
     TK_IDLE_WARP,      /* goes straight to the next deadline */
 };
 
+/* What tk_timeline_create() wants to know. */
 typedef struct tk_timeline_config {
-    uint64_t quantum_ps;
+    uint64_t quantum_ps; /* as in tk_config */
     uint64_t
         min_window_ps; /* after an event of SystemC's no window is shorter, however soon the next one is */
     bool deadlines;    /* windows end at SystemC's next event; else after a quantum */
-    enum tk_idle_mode idle;
-    bool deterministic; /* one vCPU at a time executes, and SystemC only in between; needs TK_IDLE_WARP */
+    enum tk_idle_mode idle; /* what time does when all are idle */
+    bool deterministic;     /* one vCPU at a time executes, and SystemC only in between; needs TK_IDLE_WARP */
     /* The clock for TK_IDLE_WALLCLOCK, ns, never going back; any thread, T may be held. NULL: CLOCK_MONOTONIC
      */
     uint64_t (*host_ns)(void *opaque);
-    void *host_opaque;
+    void *host_opaque; /* handed to host_ns */
 } tk_timeline_config;
 
 /* --- the timeline ------------------------------------------------------------------------------------- */
@@ -110,6 +112,7 @@ uint64_t tk_timeline_now(tk_timeline *timeline);
 
 /* --- a source of timers: one QEMU instance ------------------------------------------------------------- */
 
+/* What the timeline asks of a source. */
 typedef struct tk_source_ops {
     /* Runs the timers that are due. Takes the BQL if the calling thread has it not. T is not held. */
     void (*run_timers)(void *opaque);
@@ -210,6 +213,7 @@ void tk_timeline_resync(tk_timeline *timeline, unsigned vcpu);
  * deterministic timeline). No lock; does not sleep. BQL: not held. What is done in between must return
  * without waiting for SystemC: its kernel waits for that. */
 bool tk_timeline_direct_begin(tk_timeline *timeline, unsigned vcpu, uint64_t *local_ps);
+/* Gives SystemC's kernel back. The thread that began. */
 void tk_timeline_direct_end(tk_timeline *timeline);
 /* The transaction took that long: moves the vCPU's local time on, and adapts its budget. BQL: not held. */
 void tk_timeline_delay(tk_timeline *timeline, unsigned vcpu, uint64_t delay_ps);
@@ -217,6 +221,7 @@ void tk_timeline_delay(tk_timeline *timeline, unsigned vcpu, uint64_t delay_ps);
 /* --- the keeper: SystemC's kernel ------------------------------------------------------------------------
  */
 
+/* One step of SystemC's: what it says, and what it is told. */
 typedef struct tk_keeper_step {
     uint64_t now_ps;  /* in: SystemC's time */
     uint64_t next_ps; /* in: its next event, or TK_NEVER */
@@ -228,6 +233,7 @@ typedef struct tk_keeper_step {
 
 /* From now on SystemC takes part: no vCPU runs before its first window, and all-idle time is the keeper's. */
 void tk_timeline_keeper_attach(tk_timeline *timeline);
+/* SystemC takes no part any more: vCPUs run without windows. Thread: SystemC's. */
 void tk_timeline_keeper_detach(tk_timeline *timeline);
 /* Grants the window that keeper_step() grants first, for SystemC at now_ps and its next event at next_ps,
  * without waiting: between the two is the moment to restart vCPUs whose transactions are over. Thread:
@@ -244,6 +250,7 @@ bool tk_timeline_keeper_stand(tk_timeline *timeline);
  * the calling thread may look at what is in it meanwhile. Does not sleep. To be given back without waiting
  * for anybody: SystemC waits for that. Changes nothing in simulated time. Any thread, no T held. */
 bool tk_timeline_systemc_borrow(tk_timeline *timeline);
+/* Ends tk_timeline_systemc_borrow(). The thread that borrowed. */
 void tk_timeline_systemc_give_back(tk_timeline *timeline);
 /* Nobody keeps time, and QEMU has no timer: without SystemC nothing happens any more. Any thread. */
 bool tk_timeline_nothing_due(tk_timeline *timeline);
@@ -252,6 +259,7 @@ bool tk_timeline_nothing_due(tk_timeline *timeline);
 void tk_timeline_keeper_poke(tk_timeline *timeline);
 /* What the keeper's thread does for tk_timeline_keeper_look(). Before the first step. Thread: SystemC's. */
 typedef void (*tk_look_fn)(void *opaque);
+/* Says what that is; `opaque` is handed to it. Before the first step. Thread: SystemC's. */
 void tk_timeline_keeper_on_look(tk_timeline *timeline, tk_look_fn look, void *opaque);
 /* Has SystemC's thread call that where it waits, without T: for a debugger, who wants to see what there is.
  * It takes no time and nobody's turn, also while time stands. Any thread, any lock but T. */
@@ -280,11 +288,15 @@ void tk_timeline_figures(tk_timeline *timeline, tk_trace_figures *figures, tk_vc
 
 /* The vCPU with that index in the source of that name, or TK_EINVAL. */
 int tk_timeline_vcpu_find(tk_timeline *timeline, const char *source, unsigned qemu_index);
+/* As tk_vcpu_get(). */
 int tk_timeline_vcpu_info(tk_timeline *timeline, unsigned vcpu, tk_vcpu_info *info);
+/* As tk_vcpu_count(). */
 unsigned tk_timeline_vcpu_count(tk_timeline *timeline);
 /* The vCPU that holds the token, or TK_NOBODY. */
 int tk_timeline_holder(tk_timeline *timeline);
+/* Sources added so far, closed ones included. */
 unsigned tk_timeline_source_count(tk_timeline *timeline);
+/* As tk_stats_get(). */
 void tk_timeline_stats(tk_timeline *timeline, tk_stats *stats);
 /* Changes a vCPU's rate from its next block on. TK_EINVAL. */
 int tk_timeline_vcpu_set_rate(tk_timeline *timeline, unsigned vcpu, uint64_t insn_per_second);
@@ -300,39 +312,42 @@ enum tk_keeper_state {
     TK_KEEPER_STANDS,       /* the simulation is paused */
 };
 
+/* A vCPU at the moment of a look. */
 typedef struct tk_vcpu_view {
-    const char *source; /* lives as long as the timeline */
-    unsigned qemu_index;
-    bool gone;         /* its source is closed */
-    uint64_t executed; /* instructions, those included that it has not reported yet */
-    tk_vcpu_info info;
+    const char *source;  /* lives as long as the timeline */
+    unsigned qemu_index; /* QEMU's number of it */
+    bool gone;           /* its source is closed */
+    uint64_t executed;   /* instructions, those included that it has not reported yet */
+    tk_vcpu_info info;   /* as the core has it */
 } tk_vcpu_view;
 
+/* A source at the moment of a look. */
 typedef struct tk_source_view {
     const char *name; /* lives as long as the timeline */
     bool running;     /* its vCPUs may execute */
-    bool closed;
-    bool timers_due; /* and nobody runs them yet, or somebody does */
+    bool closed;      /* it is gone for good */
+    bool timers_due;  /* and nobody runs them yet, or somebody does */
 } tk_source_view;
 
+/* A timeline at one moment. */
 typedef struct tk_timeline_view {
-    uint64_t global_ps;
-    uint64_t quantum_ps;
-    uint64_t deadline_ps; /* QEMU's next timer, or TK_NEVER */
-    int holder;           /* of the token: a vCPU, or TK_NOBODY */
-    int turn;             /* deterministic: a vCPU, TK_SYSTEMC or TK_NOBODY */
-    bool deterministic;
-    enum tk_idle_mode idle;
-    bool all_idle; /* nobody keeps time */
-    bool frozen;   /* time stands: paused, a source is stopped, or the owner of the run says so */
-    unsigned pauses;
-    enum tk_keeper_state keeper;
-    uint64_t keeper_now_ps;  /* SystemC's time when it last waited or was let go */
-    uint64_t keeper_next_ps; /* its next event then, or TK_NEVER */
-    unsigned accepted;       /* transactions that SystemC works on */
-    unsigned source_count, vcpu_count;
-    tk_source_view sources[TK_SOURCES_MAX];
-    tk_vcpu_view vcpus[TK_VCPUS_MAX];
+    uint64_t global_ps;     /* as last published */
+    uint64_t quantum_ps;    /* the present one */
+    uint64_t deadline_ps;   /* QEMU's next timer, or TK_NEVER */
+    int holder;             /* of the token: a vCPU, or TK_NOBODY */
+    int turn;               /* deterministic: a vCPU, TK_SYSTEMC or TK_NOBODY */
+    bool deterministic;     /* its mode */
+    enum tk_idle_mode idle; /* what time does then */
+    bool all_idle;          /* nobody keeps time */
+    bool frozen;            /* time stands: paused, a source is stopped, or the owner of the run says so */
+    unsigned pauses;        /* how many tk_timeline_pause() hold it */
+    enum tk_keeper_state keeper;            /* what SystemC does */
+    uint64_t keeper_now_ps;                 /* SystemC's time when it last waited or was let go */
+    uint64_t keeper_next_ps;                /* its next event then, or TK_NEVER */
+    unsigned accepted;                      /* transactions that SystemC works on */
+    unsigned source_count, vcpu_count;      /* entries below */
+    tk_source_view sources[TK_SOURCES_MAX]; /* by index */
+    tk_vcpu_view vcpus[TK_VCPUS_MAX];       /* by index */
 } tk_timeline_view;
 
 /* All of that as it is at one moment. Changes nothing, not even the latest time that a reader of the clock

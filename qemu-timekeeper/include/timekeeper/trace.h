@@ -23,10 +23,12 @@
 extern "C" {
 #endif
 
+/* A trace; the caller knows its address only. */
 typedef struct tk_trace tk_trace;
 
 /* --- records ------------------------------------------------------------------------------------------ */
 
+/* What a record says; `track`, `detail`, `a`, `b` are its members. */
 enum tk_trace_kind {
     TK_TRACE_STATE,      /* vCPU `track` is in state `detail` from now on; a: its local time, ps */
     TK_TRACE_REPORT,     /* vCPU `track` has told its clock; a: instructions so far; b: skew, ps */
@@ -42,7 +44,7 @@ enum tk_trace_kind {
 
 /* The detail of TK_TRACE_ACCESS: the number of bytes, and whether it is a write. */
 #define TK_TRACE_WRITE 0x100u
-#define TK_TRACE_NOBODY 0xffffu
+#define TK_TRACE_NOBODY 0xffffu /* in place of a track */
 
 /* What a vCPU does: the name, and to which of the three sums it belongs (tk_trace_sum). */
 #define TK_TRACE_STATE_MAP(X)                                                                                \
@@ -58,6 +60,7 @@ enum tk_trace_kind {
     X(TK_TRACE_FROZEN, PAUSED, "paused: the simulation is stopped")                                          \
     X(TK_TRACE_TURN, PAUSED, "paused: another one's turn")
 
+/* What a vCPU does: TK_TRACE_STATE_MAP. */
 enum tk_trace_state {
 #define TK_TRACE_STATE_ENUM(name, sum, text) name,
     TK_TRACE_STATE_MAP(TK_TRACE_STATE_ENUM)
@@ -65,6 +68,7 @@ enum tk_trace_state {
         TK_TRACE_STATES
 };
 
+/* To which sum a state belongs. */
 enum tk_trace_sum { TK_TRACE_SUM_RUNNING, TK_TRACE_SUM_IDLE, TK_TRACE_SUM_PAUSED, TK_TRACE_SUMS };
 
 /* What SystemC's kernel does. */
@@ -75,13 +79,14 @@ enum tk_trace_systemc {
     TK_TRACE_SC_STATES
 };
 
+/* One thing that happened. */
 typedef struct tk_trace_record {
-    uint64_t host_ns; /* CLOCK_MONOTONIC */
-    uint64_t global_ps;
-    uint64_t a, b;
-    uint16_t kind; /* enum tk_trace_kind */
-    uint16_t track;
-    uint32_t detail;
+    uint64_t host_ns;   /* CLOCK_MONOTONIC */
+    uint64_t global_ps; /* global time */
+    uint64_t a, b;      /* by kind */
+    uint16_t kind;      /* enum tk_trace_kind */
+    uint16_t track;     /* by kind: a vCPU, a source, a line */
+    uint32_t detail;    /* by kind */
 } tk_trace_record;
 
 /* Hands a record over. Never waits, takes no lock but at a thread's first record. Any thread, any lock. */
@@ -90,12 +95,13 @@ void tk_trace_emit(tk_trace *trace, enum tk_trace_kind kind, unsigned track, uin
 
 /* --- a trace ------------------------------------------------------------------------------------------ */
 
+/* What tk_trace_new() wants to know. */
 typedef struct tk_trace_config {
     const char *program;   /* who traces, for the files: "vp 0.1.0"; copied */
     unsigned ring_records; /* that a thread's ring holds; a power of two; 0: 65536 */
     /* The host's clock, ns, never going back, any thread. NULL: CLOCK_MONOTONIC. */
     uint64_t (*host_ns)(void *opaque);
-    void *host_opaque;
+    void *host_opaque; /* handed to host_ns */
 } tk_trace_config;
 
 /* Makes a trace. Its time begins now, at global time 0. TK_EINVAL, TK_ENOMEM. */
@@ -109,12 +115,12 @@ int tk_trace_start(tk_trace *trace);
 
 /* A run's figures as the timeline has them: they go into the files beside what the records say. */
 typedef struct tk_trace_figures {
-    uint64_t global_ps;
-    uint64_t quantum_ps;
-    uint64_t max_systemc_lag_ps;
-    tk_stats stats;
-    unsigned vcpu_count;
-    const tk_vcpu_info *vcpus;
+    uint64_t global_ps;          /* at the end */
+    uint64_t quantum_ps;         /* at the end */
+    uint64_t max_systemc_lag_ps; /* how far SystemC was behind global time at most */
+    tk_stats stats;              /* of the core */
+    unsigned vcpu_count;         /* entries of vcpus */
+    const tk_vcpu_info *vcpus;   /* by index */
 } tk_trace_figures;
 
 /* Writes what there is left, ends the files and the writer. Records that come later are ignored. `figures`
@@ -148,6 +154,7 @@ uint64_t tk_trace_dropped(tk_trace *trace);
 enum tk_trace_state tk_trace_state_of(const tk_vcpu_info *info);
 /* The state's words; never NULL. */
 const char *tk_trace_state_text(enum tk_trace_state state);
+/* The sum to which the state belongs. */
 enum tk_trace_sum tk_trace_state_sum(enum tk_trace_state state);
 
 #ifdef __cplusplus

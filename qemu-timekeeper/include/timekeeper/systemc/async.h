@@ -46,7 +46,9 @@ class external_input
     // Nothing more comes from there. Idempotent; wakes SystemC, so that it finds out.
     void close();
 
+    // True if one is open. Any thread.
     static bool any();
+    // True if one with a terminal is open. Any thread.
     static bool interactive();
 
   private:

@@ -41,6 +41,7 @@ class config_error : public std::runtime_error
     // Several mistakes at once; each of `lines` is a whole line already.
     explicit config_error(const std::vector<std::string> &lines);
 
+    // The one line of such an error, for several at once.
     static std::string line(const source_location &where, const std::string &module, const std::string &what,
                             const std::string &right);
 };
@@ -48,6 +49,7 @@ class config_error : public std::runtime_error
 class config_node
 {
   public:
+    // What a value may be; a table may have children and nothing else.
     enum class type { table, boolean, integer, number, string };
 
     // A root; `key` is its full name too ("platform").
@@ -55,21 +57,29 @@ class config_node
     config_node(const config_node &) = delete;
     config_node &operator=(const config_node &) = delete;
 
+    // Its name in its table; "1" and so on in a list.
     const std::string &key() const { return m_key; }
     std::string full_name() const; // "platform.cpu_0.insn_per_second"
+    // The table that it is in; nullptr for the root.
     config_node *parent() const { return m_parent; }
+    // Where it was written.
     const source_location &where() const { return m_where; }
+    // Says where it was written.
     void set_where(const source_location &where) { m_where = where; }
+    // Gives it another name in its table: for aliases.
     void rename(const std::string &key) { m_key = key; }
 
+    // What it is.
     type kind() const { return m_type; }
     const char *kind_name() const; // "a table", "a boolean", ...
+    // True for a table, an empty one too.
     bool is_table() const { return m_type == type::table; }
     // True when override_value() made it: the platform file says nothing about it.
     bool from_command_line() const { return m_made; }
 
     // --- children, in the order of the file ---------------------------------------------------------
 
+    // All of them; marks nothing.
     const std::vector<std::unique_ptr<config_node>> &children() const { return m_children; }
     // The child, or nullptr. Remembers that somebody knows a child of this name: near names come from there.
     config_node *find(const std::string &child);
@@ -84,12 +94,16 @@ class config_node
 
     // --- values -------------------------------------------------------------------------------------
 
+    // Makes it a boolean.
     void set_boolean(bool value);
     // `bits` is negative when the text was; `any_sign` when only the 64 bits are known: Lua reads
     // 0xffffffffffffffff as -1, so that a parameter of unsigned type may take the bits as they are.
     void set_integer(int64_t bits, bool any_sign = true);
+    // Makes it an integer of 64 bits.
     void set_unsigned(uint64_t value);
+    // Makes it a number.
     void set_number(double value);
+    // Makes it a string.
     void set_string(std::string value);
     // A value in the form of the command line: true/false, a decimal or 0x integer, else a string. Its text
     // stays available, so that "123" may also be meant as a string, and "a,b" as a list.
@@ -98,19 +112,21 @@ class config_node
     // Each marks the node as used. Throws config_error naming the module (the parent's full name), what was
     // expected and what is there.
     bool as_boolean() const;
-    int64_t as_int64() const;
-    uint64_t as_uint64() const;
-    double as_number() const; // an integer is a number too; a whole number, as 8 / 2 is in Lua, an integer
-    std::string as_string() const;
+    int64_t as_int64() const;   // -2^63 to 2^63 - 1
+    uint64_t as_uint64() const; // 0 to 2^64 - 1
+    double as_number() const;   // an integer is a number too; a whole number, as 8 / 2 is in Lua, an integer
+    std::string as_string() const;               // what the command line gave as well: its text
     std::vector<std::string> as_strings() const; // an array; or one value; from the command line: "a,b"
-    std::vector<uint64_t> as_uint64s() const;
+    std::vector<uint64_t> as_uint64s() const;    // the same of integers, 0 to 2^64 - 1
 
     std::string text() const; // for people: the value, or "{...}" for a table
 
     // --- use ----------------------------------------------------------------------------------------
 
+    // Marks it as used, not what is below it.
     void use() const { m_used = true; }
     void use_all() const; // this node and all below it
+    // True if somebody has read or marked it.
     bool used() const { return m_used; }
     // One line for each value below this node that nobody used; a table that nobody used is one line.
     std::vector<std::string> unused() const;

@@ -20,7 +20,9 @@ namespace tk
 class direct_extension : public tlm::tlm_extension<direct_extension>
 {
   public:
+    // TLM-2.0: a copy.
     tlm::tlm_extension_base *clone() const override { return new direct_extension(*this); }
+    // TLM-2.0: takes over what the other says.
     void copy_from(const tlm::tlm_extension_base &other) override
     {
         *this = static_cast<const direct_extension &>(other);

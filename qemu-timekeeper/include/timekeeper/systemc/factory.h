@@ -22,14 +22,17 @@ namespace tk
 class module_factory
 {
   public:
+    // Makes a module; a tk::config_error says why not.
     using create_fn =
         std::function<std::unique_ptr<module>(const sc_core::sc_module_name &, module_context &)>;
+    // A registered type.
     struct entry {
-        std::string type, help;
-        create_fn create;
-        bool service; // see add_service()
+        std::string type, help; // its name, and one line about it
+        create_fn create;       // makes one
+        bool service;           // see add_service()
     };
 
+    // The one of the program.
     static module_factory &instance();
 
     // Registers a type. Returns true, so that a static variable may call it. A second registration of one

@@ -26,7 +26,9 @@
 namespace tk
 {
 
+// Exact: SystemC's resolution is 1 ps.
 uint64_t to_ps(const sc_core::sc_time &time);
+// Exact, as to_ps().
 sc_core::sc_time from_ps(uint64_t ps);
 
 class throttle;
@@ -42,12 +44,17 @@ class keeper : public module, public stats_source
     // The one of this simulation; nullptr if there is none.
     static keeper *instance();
 
+    // What it keeps; lives as long as the keeper.
     tk_timeline *timeline() const { return m_timeline; }
+    // By which a plugin joins it: its option `timeline`.
     const std::string &timeline_name() const { return m_timeline_name; }
+    // True: idle time is skipped. From elaboration on, any thread.
     bool warps() const;
+    // "block" or "instruction": the plugin's option.
     const std::string &counting() const { return m_counting.get(); }
     // Another quantum from now on, ps, > 0. Any thread.
     bool set_quantum(uint64_t quantum_ps);
+    // True in deterministic mode.
     bool deterministic() const { return m_mode.get() == "deterministic"; }
     // Holds simulated time to `speed` times the host's, unless the parameter `speed` says another factor.
     // Elaboration only.
@@ -55,6 +62,7 @@ class keeper : public module, public stats_source
     // The factor; 0: as fast as it goes. And whether SystemC's kernel is held back for that just now: any
     // thread.
     double speed() const;
+    // True: SystemC's kernel waits for the host's clock just now. Any thread.
     bool held_back() const;
 
     // Pause and continue of the whole simulation, SystemC's processes and CPUs alike. Any thread, SystemC's
@@ -74,6 +82,7 @@ class keeper : public module, public stats_source
     class client
     {
       public:
+        // Joins the keeper. Elaboration only.
         explicit client(keeper &owner);
         ~client();
         client(const client &) = delete;
@@ -82,6 +91,7 @@ class keeper : public module, public stats_source
         // `settled` is called each time when nothing is left to do at the current time and vCPUs have been
         // told how far they may run, before SystemC waits for them: the moment for what lets a vCPU go on.
         void on_settled(std::function<void()> settled) { m_settled = std::move(settled); }
+        // Notified when it was asked for; wait for it in SystemC.
         const sc_core::sc_event &event() const { return m_event; }
         // A debugger's way in: `looked` is called on SystemC's thread after look(), where that waits: without
         // a process, time, or a turn, so only to look at what there is.
@@ -109,7 +119,9 @@ class keeper : public module, public stats_source
     // Interrupt lines from SystemC into a QEMU, for a trace: numbered in the order of these calls, in
     // elaboration; note_line() when one has changed, on SystemC's thread.
     unsigned name_line(const std::string &name);
+    // Their names, by number.
     const std::vector<std::string> &lines() const { return m_lines; }
+    // Line `line` has this level now. SystemC's thread.
     void note_line(unsigned line, bool level);
 
     uint64_t max_systemc_lag_ps() const { return m_max_lag_ps; } // any thread

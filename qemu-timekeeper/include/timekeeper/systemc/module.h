@@ -41,14 +41,16 @@ enum class reset_kind { warm, cold };
 
 // What a module type looks like, for `vp --list-modules`.
 struct module_description {
+    // A parameter, as text.
     struct parameter {
-        std::string name, type, def, unit, range, help;
+        std::string name, type, def, unit, range, help; // as param_base has them
     };
+    // A port, as text.
     struct end {
-        std::string name, kind, help;
+        std::string name, kind, help; // as port has them
     };
-    std::vector<parameter> params;
-    std::vector<end> ports;
+    std::vector<parameter> params; // in the order of declaration
+    std::vector<end> ports;        // in the order of declaration
 };
 
 // What a module is constructed from.
@@ -59,18 +61,24 @@ class module_context
     struct argument {
         module *target = nullptr; // set for "&name"
         std::string text;         // as written
-        source_location where;
+        source_location where;    // its place
     };
+    // `config` is the module's table, and outlives it.
     module_context(config_node &config, std::string type, std::vector<argument> args = {});
     // For `vp --list-modules`: the module is only constructed to see what it declares, and destroyed. arg()
     // throws. Whoever has more to do in a constructor than to declare asks describing() first.
     module_context(config_node &config, std::string type, module_description &sink);
 
+    // The module's table.
     config_node &config() const { return m_config; }
+    // The registered name of the type.
     const std::string &type() const { return m_type; }
+    // True: it is only to declare what it has.
     bool describing() const { return m_sink != nullptr; }
+    // Where that goes; nullptr: nowhere.
     module_description *sink() const { return m_sink; }
 
+    // How many arguments there are.
     size_t arg_count() const { return m_args.size(); }
     // Argument `index` (0..) as text. `expected` completes "argument 1 must be ..." in the error.
     const std::string &arg_string(size_t index, const std::string &expected) const;
@@ -87,6 +95,7 @@ class module_context
     // Throws if there are more than `most` arguments.
     void expect_args(size_t least, size_t most) const;
 
+    // Throws config_error at the module's place.
     [[noreturn]] void fail(const std::string &what, const std::string &right = "") const;
 
   private:
@@ -102,14 +111,19 @@ class module_context
 class module : public sc_core::sc_module
 {
   public:
+    // `context` is needed in the constructor only.
     module(const sc_core::sc_module_name &name, module_context &context);
     ~module() override;
 
     // The name in the platform file, "platform.cpu_0".
     std::string full_name() const { return m_config.full_name(); }
+    // The registered name of its type.
     const std::string &type() const { return m_type; }
+    // Its table.
     config_node &config() const { return m_config; }
+    // Its parameters, as declared.
     const std::vector<param_base *> &params() const { return m_params; }
+    // Its ports, as declared; those made on demand come behind.
     const std::vector<port *> &ports() const { return m_ports; }
 
     // The port of that name, or nullptr. Makes it if the module makes ports on demand (add_port()).
@@ -153,6 +167,7 @@ class module : public sc_core::sc_module
 class elaboration_scope
 {
   public:
+    // Elaboration only; scopes may be nested.
     explicit elaboration_scope(module &owner);
     ~elaboration_scope();
     elaboration_scope(const elaboration_scope &) = delete;

@@ -31,14 +31,20 @@ class param_base
     param_base(const param_base &) = delete;
     param_base &operator=(const param_base &) = delete;
 
+    // "size".
     const std::string &name() const { return m_name; }
     std::string full_name() const; // "platform.ram.size"
+    // "ns"; empty: none.
     const std::string &unit() const { return m_unit; }
+    // One line.
     const std::string &help() const { return m_help; }
+    // "uint64".
     const char *type_name() const { return m_type_name; }
     // Which values are allowed, in words; empty: all of its type.
     const std::string &range_text() const { return m_range_text; }
+    // The default as text.
     const std::string &default_text() const { return m_default_text; }
+    // The value as text.
     const std::string &value_text() const { return m_value_text; }
     // True when the platform file or the command line gave it.
     bool given() const { return m_node != nullptr; }
@@ -50,11 +56,14 @@ class param_base
     void leave_default_to(const std::string &who);
 
   protected:
+    // Declares it at `owner`, whose member it is.
     param_base(module &owner, std::string name, const char *type_name, std::string default_text,
                std::string unit, std::string help, std::string range_text = "");
 
+    // Where it was given, or nullptr.
     config_node *node() const { return m_node; }
     config_node *array_node(size_t index) const; // NAME_0, NAME_1, ...
+    // What value_text() says.
     void set_value_text(std::string text) { m_value_text = std::move(text); }
 
   private:
@@ -69,7 +78,7 @@ class param_base
 // The least and the greatest value that is allowed, for integers.
 template <typename T>
 struct param_range {
-    T least, greatest;
+    T least, greatest; // both are allowed
 };
 
 template <typename T>

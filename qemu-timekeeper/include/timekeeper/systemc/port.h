@@ -34,18 +34,24 @@ class module;
 class port
 {
   public:
+    // What a port is.
     enum class kind { tlm_initiator, tlm_target, signal_out, signal_in, stream };
 
+    // Declares it at `owner`, whose member it is. Elaboration only.
     port(module &owner, std::string name, kind what, std::string help);
     virtual ~port();
     port(const port &) = delete;
     port &operator=(const port &) = delete;
 
+    // Whose it is.
     module &owner() const { return m_owner; }
+    // "irq".
     const std::string &name() const { return m_name; }
     std::string full_name() const; // "platform.uart.irq"
+    // What it is.
     kind what() const { return m_kind; }
     static const char *kind_name(kind what); // "TLM initiator socket", ...
+    // One line.
     const std::string &help() const { return m_help; }
     // How many other ports it is bound to.
     unsigned bindings() const { return m_bindings; }
@@ -76,12 +82,15 @@ class port
     unsigned m_joined = 0; // of these, by their own means
 };
 
+// What any initiator socket is.
 using tlm_initiator_base = tlm::tlm_base_initiator_socket_b<32>;
+// What any target socket is.
 using tlm_target_base = tlm::tlm_base_target_socket_b<32>;
 
 class tlm_target_port : public port
 {
   public:
+    // For a socket of `owner` of that name. Elaboration only.
     template <int N, sc_core::sc_port_policy POL>
     tlm_target_port(module &owner, const std::string &name,
                     tlm::tlm_target_socket<32, tlm::tlm_base_protocol_types, N, POL> &socket,
@@ -95,7 +104,9 @@ class tlm_target_port : public port
     // Its b_transport never calls wait() and honours the delay, so that a vCPU's thread may call it
     // (direct.h). `direct` in the owner's Lua table overrides what the owner declares. Elaboration only.
     void declare_direct();
+    // True: a vCPU's thread may call it.
     bool direct() const { return m_direct; }
+    // The socket.
     tlm_target_base &socket() const { return m_socket; }
     // How many initiators may bind to it; 0: any number.
     unsigned limit() const { return m_limit; }
@@ -114,6 +125,7 @@ class tlm_target_port : public port
 class tlm_initiator_port : public port
 {
   public:
+    // For a socket of `owner` of that name. Elaboration only.
     template <int N, sc_core::sc_port_policy POL>
     tlm_initiator_port(module &owner, const std::string &name,
                        tlm::tlm_initiator_socket<32, tlm::tlm_base_protocol_types, N, POL> &socket,
@@ -127,6 +139,7 @@ class tlm_initiator_port : public port
 
     // Binds the socket to `target`. A module that makes one socket for each target overrides it.
     virtual void connect(tlm_target_port &target);
+    // To how many targets it may be bound; 0: any number.
     unsigned limit() const { return m_limit; }
     bool may_stay_open() const override { return m_optional; }
 
@@ -148,6 +161,7 @@ using line_signal = sc_core::sc_signal<bool, sc_core::SC_UNCHECKED_WRITERS>;
 class signal_out_port : public port
 {
   public:
+    // For an output of `owner` of that name. Elaboration only.
     signal_out_port(module &owner, const std::string &name, sc_core::sc_out<bool> &out,
                     const std::string &help);
     ~signal_out_port() override;
@@ -165,9 +179,11 @@ class signal_out_port : public port
 class signal_in_port : public port
 {
   public:
+    // For an input of `owner` of that name. Elaboration only.
     signal_in_port(module &owner, const std::string &name, sc_core::sc_in<bool> &in, const std::string &help);
     ~signal_in_port() override;
 
+    // Binds the input to `signal`. Elaboration only.
     void connect(line_signal &signal);
     bool may_stay_open() const override { return true; }
     void tie_off() override; // an input that nobody drives reads false
@@ -182,11 +198,13 @@ class signal_in_port : public port
 class stream_port : public port
 {
   public:
+    // An end of `owner` of that name. Elaboration only.
     stream_port(module &owner, const std::string &name, const std::string &help);
 
     // `receive` gets each byte from the other end; false: no room, keep it and offer it again after the call
     // of announce_room(). `room` is called when the other end has room again.
     void on_receive(std::function<bool(uint8_t)> receive) { m_receive = std::move(receive); }
+    // Is called when the other end has room again.
     void on_room(std::function<void()> room) { m_room = std::move(room); }
 
     // Sends a byte to the other end. False: it has no room. True when nothing is bound: the byte is gone.
@@ -194,6 +212,7 @@ class stream_port : public port
     // Tells the other end that bytes can be received again.
     void announce_room();
     bool may_stay_open() const override { return true; }
+    // True: there is another end.
     bool connected() const { return m_peer != nullptr; }
 
     // This end stands for the world outside of the platform: what it sends is input, not what a guest says.

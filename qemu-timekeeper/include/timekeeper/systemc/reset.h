@@ -30,6 +30,7 @@ namespace tk
 class reset_input
 {
   public:
+    // Elaboration only. `kind`: which reset it is.
     reset_input(module &owner, const std::string &name, reset_kind kind, const std::string &help);
 
   private:
@@ -56,6 +57,7 @@ class reset_holder
     virtual bool held() const = 0;
     // Resets itself; false: it does not stand any more. Asked again after another hold() then.
     virtual bool reset_held() = 0;
+    // The reset is over: what it held goes on.
     virtual void let_go() = 0;
 };
 
@@ -69,7 +71,9 @@ class system_reset : public module
     // The one of this simulation; nullptr if there is none.
     static system_reset *instance();
 
+    // Asks for a system reset; of two that are under way at once it is one, the colder. SystemC's thread.
     void request(reset_kind kind);
+    // A holder stands now. SystemC's thread.
     void holder_stopped() { m_stopped.notify(sc_core::SC_ZERO_TIME); }
     // How many there have been. A module sees its own among them in on_reset().
     uint32_t count() const { return m_count; }

@@ -41,6 +41,7 @@ class qemu_bus_master : public sc_core::sc_module
     qemu_bus_master(const sc_core::sc_module_name &name, qemu_instance &instance, module &owner,
                     const std::string &help);
 
+    // The owner's port.
     port &end() { return m_port; }
     // QEMU has started: makes the address space, below `space` or in a container of its own (nullptr), which
     // it returns.

@@ -21,6 +21,7 @@ class qemu_cpu : public qemu_object
 
     // The rate that it starts with.
     uint64_t insn_per_second() const { return m_rate; }
+    // For the instance, which listens.
     const param<uint64_t> &gdb_port() const { return m_gdb_port; }
     // Another rate from its next block on, 1 to TK_RATE_MAX: for a clock controller that scales its
     // frequency. What was executed before keeps its time. False: no such rate, or the CPU has not started.

@@ -44,8 +44,10 @@ class qemu_instance : public module, private memory_watch, private reset_holder
 
     // From the objects' constructors.
     void add(qemu_object &object);
+    // The same for a CPU, which is an object, too.
     void add(qemu_cpu &cpu);
 
+    // The calls of its QEMU. From configured() on.
     const libqemu_api &api() const { return *m_api; }
     // Remembers an error of a call: throws config_error at `where` with the message, and frees it.
     static void check(const module &where, const std::string &doing, int code, char *message);
@@ -58,6 +60,7 @@ class qemu_instance : public module, private memory_watch, private reset_holder
     // The timeline's index of the CPU that QEMU calls `cpu_index`, or -1: none, or not of ours. Any thread,
     // from started() on.
     int vcpu(int cpu_index) const;
+    // Says which vCPU of the timeline QEMU's `cpu_index` is. The CPU does, when it starts.
     void set_vcpu(unsigned cpu_index, int vcpu);
 
     port *find_port(const std::string &port_name) override; // "mem"

@@ -38,8 +38,11 @@ class qemu_object : public module
 
     port *find_port(const std::string &port_name) override;
     bool has_instance() const { return m_instance != nullptr; } // not while it is only being described
+    // The QEMU that it is in.
     qemu_instance &instance() const { return *m_instance; }
+    // What it is in QEMU. From configured() of the instance on.
     libqemu_object *object() const { return m_object; }
+    // Its row in the table of models.
     const qemu_model &model() const { return m_model; }
     const std::string &qom() const { return m_qom; } // the type in QEMU
 
@@ -58,6 +61,7 @@ class qemu_object : public module
     static std::string word(const std::string &qemu_name);
 
   protected:
+    // Makes the object in QEMU, with its properties. Throws config_error.
     virtual void create();
     // The index of a port in QEMU: see qemu_model_ports.
     uint64_t port_index(const qemu_model_ports &ports, const std::vector<uint64_t> &numbers) const;

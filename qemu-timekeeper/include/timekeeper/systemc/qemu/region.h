@@ -17,8 +17,11 @@ namespace tk
 class qemu_region_extension : public tlm::tlm_extension<qemu_region_extension>
 {
   public:
+    // `owner`: whose CPU asks.
     explicit qemu_region_extension(const qemu_instance &owner) : instance(&owner) {}
+    // TLM-2.0: a copy.
     tlm::tlm_extension_base *clone() const override { return new qemu_region_extension(*this); }
+    // TLM-2.0: takes over what the other says.
     void copy_from(const tlm::tlm_extension_base &other) override
     {
         *this = static_cast<const qemu_region_extension &>(other);
