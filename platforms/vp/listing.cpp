@@ -2,6 +2,7 @@
 #include "listing.h"
 
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -35,7 +36,8 @@ static std::string aliases_of(const std::string &type)
 
 static std::string with_unit(const std::string &value, const std::string &unit)
 {
-    return unit.empty() ? value : value + " " + unit;
+    const bool is_number = !value.empty() && std::isdigit(static_cast<unsigned char>(value.front()));
+    return unit.empty() || !is_number ? value : value + " " + unit;
 }
 
 void list_modules(std::ostream &out)

@@ -8,9 +8,11 @@
  *   events of a vCPU    tk_vcpu_report, tk_vcpu_idle, tk_vcpu_kick, tk_vcpu_resume, tk_vcpu_ready,
  *                       tk_vcpu_delay, tk_vcpu_suspend, tk_vcpu_accept, tk_vcpu_restart, tk_vcpu_block
  *   events of others    tk_window_set, tk_quantum_set, tk_systemc_parked, tk_systemc_request,
- * tk_systemc_leave, tk_deadline_set, tk_idle_advance, tk_freeze decisions           tk_vcpu_budget,
- * tk_effects_take tracing             tk_trace_handovers reading             tk_global_time, tk_holder,
- * tk_turn, tk_systemc_limit, tk_next_deadline, tk_vcpu_get, tk_stats_get
+ *                       tk_systemc_leave, tk_deadline_set, tk_idle_advance, tk_freeze
+ *   decisions           tk_vcpu_budget, tk_effects_take
+ *   tracing             tk_trace_handovers
+ *   reading             tk_global_time, tk_holder, tk_turn, tk_systemc_limit, tk_next_deadline, tk_vcpu_get,
+ *                       tk_stats_get
  *
  * There is no thread, lock, clock or I/O inside. An event changes the state; the shell around the core then
  * takes the effects (whom to wake, whom to stop, whose timers to run) and carries them out. Calls on one
@@ -19,6 +21,11 @@
  * Times are unsigned 64-bit picoseconds since the start of the simulation (213 days); TK_NEVER is "not at
  * all". Rates are instructions per second, 1 to TK_RATE_MAX. All arithmetic is exact; a time that would not
  * fit is refused with TK_EOVERFLOW, and the state stays as it was.
+ *
+ * Everywhere: `core` comes from tk_new() and is not NULL. `index` is a vCPU that was added and not removed,
+ * 0 to TK_VCPUS_MAX - 1, and `source` one that was added, 0 to TK_SOURCES_MAX - 1; else TK_EINVAL. A time
+ * that ends in `_ps` is from 0 to TK_NEVER - 1, and TK_NEVER where that is said. Calls that return an int
+ * return TK_OK or an error, and change nothing then.
  */
 #ifndef TIMEKEEPER_TIMEKEEPER_H
 #define TIMEKEEPER_TIMEKEEPER_H

@@ -33,6 +33,10 @@
  * b_transport returns, which was declared not to wait. A look interrupts it.
  *   tk_timeline_source_work a source's own thread; ends when timers are due that nobody else can run, when
  * all vCPUs are idle and there is no keeper, or at tk_timeline_source_close.
+ *
+ * Everywhere: `timeline` is not NULL, and the caller has a reference. `vcpu` and `source` are what _vcpu_add
+ * and _source_add gave, `qemu_index` is QEMU's number of the CPU, 0 to TK_VCPUS_MAX - 1. Times are as in
+ * timekeeper.h. Who breaks that has a bug: only what a comment names is refused.
  */
 #ifndef TIMEKEEPER_TIMELINE_H
 #define TIMEKEEPER_TIMELINE_H

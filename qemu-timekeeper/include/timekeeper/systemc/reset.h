@@ -71,7 +71,7 @@ class system_reset : public module
     // The one of this simulation; nullptr if there is none.
     static system_reset *instance();
 
-    // Asks for a system reset; of two that are under way at once it is one, the colder. SystemC's thread.
+    // Asks for a system reset. Several before it begins are one, cold if one of them is. SystemC's thread.
     void request(reset_kind kind);
     // A holder stands now. SystemC's thread.
     void holder_stopped() { m_stopped.notify(sc_core::SC_ZERO_TIME); }
