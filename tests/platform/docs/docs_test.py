@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 
 MARK = re.compile(r"^<!-- (file|exit code|not run): (.*?) -->$")
 FENCE = re.compile(r"^```(\w*)$")
-COMMAND = re.compile(r"^\s*(\./|\$ |cmake |ctest |sudo |apt|git |vp |curl |build/|cd |python3 |make |ninja |perl )")
+COMMAND = re.compile(r"^\s*(\./|\$ |cmake |ctest |sudo |apt|git |vp |curl |build/|farm/|cd |python3 |make |ninja |perl )")
 
 
 @dataclass
