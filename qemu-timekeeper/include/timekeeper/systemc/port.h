@@ -218,6 +218,7 @@ class stream_port : public port
     // This end stands for the world outside of the platform: what it sends is input, not what a guest says.
     // In the constructor.
     void declare_outside() { m_outside = true; }
+    // True: it has declared so.
     bool outside() const { return m_outside; }
     // `watch` is told each byte that has left this end, by whoever sends it: SystemC's thread, or a vCPU's
     // that has its baton. Elaboration only.
