@@ -42,10 +42,8 @@
 extern "C" {
 #endif
 
-/* Grows whenever a call or a struct here changes. */
 #define LIBQEMU_API_VERSION 5u
 
-/* What calls return. */
 enum libqemu_error {
     LIBQEMU_OK = 0,
     LIBQEMU_EINVAL = -1, /* an argument is wrong: unknown type, property, line, index */
@@ -65,16 +63,15 @@ enum libqemu_access_result {
     LIBQEMU_ACCESS_DECODE_ERROR = 2 /* there is nothing at that address */
 };
 
-/* One access to a region. */
 typedef struct libqemu_access {
-    uint64_t address;      /* offset within the region, bytes */
-    uint64_t data;         /* value, in the low size*8 bits; in for writes, out for reads; guest byte order of
-                              a little-endian bus: bits 7..0 are the byte at `address` */
-    uint32_t size;         /* 1, 2, 4 or 8 bytes */
-    int32_t cpu;           /* index of the vCPU whose thread makes the access, or -1 */
-    bool is_write;         /* else a read */
-    bool secure;           /* from MemTxAttrs */
-    bool user;             /* from MemTxAttrs: not privileged */
+    uint64_t address; /* offset within the region, bytes */
+    uint64_t data;    /* value, in the low size*8 bits; in for writes, out for reads; guest byte order of
+                         a little-endian bus: bits 7..0 are the byte at `address` */
+    uint32_t size;    /* 1, 2, 4 or 8 bytes */
+    int32_t cpu;      /* index of the vCPU whose thread makes the access, or -1 */
+    bool is_write;
+    bool secure; /* from MemTxAttrs */
+    bool user;
     bool debug;            /* a debugger's, and nobody's while the VM runs: no side effects, no time */
     bool unspecified;      /* attributes not specified by the requester */
     uint16_t requester_id; /* from MemTxAttrs */
@@ -110,26 +107,23 @@ enum libqemu_feature_kind {
                                is derived from, with a space between: devices for each of them fit */
 };
 
-/* One thing that an object offers. */
 typedef struct libqemu_feature {
-    enum libqemu_feature_kind kind; /* what sort of thing */
-    const char *name;               /* in QEMU's words */
-    const char *type;               /* or NULL */
-    const char *help;               /* or NULL */
-    const char *value;              /* what it is now, in text; or NULL */
-    uint64_t number;                /* lines, or bytes */
+    enum libqemu_feature_kind kind;
+    const char *name;
+    const char *type;  /* or NULL */
+    const char *help;  /* or NULL */
+    const char *value; /* what it is now, in text; or NULL */
+    uint64_t number;   /* lines, or bytes */
 } libqemu_feature;
 
-/* Is told of a feature. Thread: the caller's of describe(). Must not call QEMU. */
 typedef void (*libqemu_feature_fn)(void *opaque, const libqemu_feature *feature);
 /* `kind` as type_exists() has it; `bus`: the type of the bus that it sits on, or NULL; `help` or NULL. */
 typedef void (*libqemu_type_fn)(void *opaque, const char *type, const char *kind, const char *bus,
                                 const char *help);
 
-/* What start() wants to know. The strings may go when it returns, the functions stay valid. */
 typedef struct libqemu_config {
     const char *const *argv; /* QEMU's arguments, without the program's name; argc entries */
-    int argc;                /* entries of argv */
+    int argc;
     /* Guest pages are at least 2^this bytes large (10 to 16): fewer entries in TLBs, and longer chains of
      * blocks. 0: as small as any CPU of the target may want. A CPU that wants smaller ones (Arm before ARMv7,
      * or with an MPU: 10) cannot be realized then. A board's own demand holds as well. */
@@ -142,10 +136,9 @@ typedef struct libqemu_config {
     /* See enum libqemu_request. Thread: any of QEMU's (a vCPU's for PSCI), at once, so before that vCPU is
      * idle; BQL: held or not. Must not wait, nor call QEMU. */
     void (*guest_request)(void *opaque, enum libqemu_request request);
-    void *opaque; /* handed to the functions */
+    void *opaque;
 } libqemu_config;
 
-/* The calls of a loaded library. */
 typedef struct libqemu_api {
     uint32_t version;         /* LIBQEMU_API_VERSION */
     const char *qemu_version; /* "10.0.13" */
@@ -199,9 +192,7 @@ typedef struct libqemu_api {
     int (*property_set)(libqemu_object *object, const char *property, const char *value, char **error);
     /* Reads a property in its textual form; malloc'ed, the caller frees. */
     int (*property_get)(libqemu_object *object, const char *property, char **value, char **error);
-    /* Links to another object of this QEMU. LIBQEMU_EINVAL: no such property, or of another type. */
     int (*link_set)(libqemu_object *object, const char *property, libqemu_object *target, char **error);
-    /* The same, to a memory region: what a bus master accesses. */
     int (*link_memory)(libqemu_object *object, const char *property, libqemu_memory *memory, char **error);
     /* Realizes a device (for a CPU: its thread starts, executing only once run() was called), and has it
      * reset with the system from now on. Objects that are no devices are completed. LIBQEMU_EQEMU: the device
@@ -236,11 +227,9 @@ typedef struct libqemu_api {
     libqemu_memory *(*memory_ram)(const char *name, void *host, uint64_t size, bool readonly);
     /* A region whose every access calls `fn`. CPUs make larger and unaligned accesses as several. */
     libqemu_memory *(*memory_callback)(const char *name, uint64_t size, libqemu_access_fn fn, void *opaque);
-    /* Another place for `size` bytes of `target` from `offset` on, bytes. */
     libqemu_memory *(*memory_alias)(const char *name, libqemu_memory *target, uint64_t offset, uint64_t size);
     /* MMIO region `index` of a sysbus device; NULL if there is none. */
     libqemu_memory *(*memory_of_device)(libqemu_object *device, unsigned index);
-    /* Bytes; UINT64_MAX: all 2^64. */
     uint64_t (*memory_size)(libqemu_memory *memory);
     /* A higher priority hides a lower one. LIBQEMU_EINVAL: not a container, or `sub` has its place already
      * (an alias gives it another). */
@@ -277,10 +266,10 @@ typedef struct libqemu_api {
 
     /* --- vCPUs; thread: any; BQL: takes, but for cpu_kick ------------------------------------------ */
 
-    int (*cpu_index)(libqemu_object *cpu);  /* 0.., or LIBQEMU_EINVAL when it is no realized CPU */
-    int (*cpu_kick)(libqemu_object *cpu);   /* BQL: no. Leaves its execution loop and looks around. */
-    int (*cpu_pause)(libqemu_object *cpu);  /* asks it to stop; cpu_resume and run() let it go on */
-    int (*cpu_resume)(libqemu_object *cpu); /* ends cpu_pause */
+    int (*cpu_index)(libqemu_object *cpu); /* 0.., or LIBQEMU_EINVAL when it is no realized CPU */
+    int (*cpu_kick)(libqemu_object *cpu);  /* BQL: no. Leaves its execution loop and looks around. */
+    int (*cpu_pause)(libqemu_object *cpu); /* asks it to stop; cpu_resume and run() let it go on */
+    int (*cpu_resume)(libqemu_object *cpu);
     /* Cold reset, by the vCPU's own thread before it executes its next translation block; does not wait for
      * it, since it may be inside an access that waits for the caller. */
     int (*cpu_reset)(libqemu_object *cpu);
@@ -326,7 +315,6 @@ typedef struct libqemu_api {
 
 /* The library's calls, or NULL if it does not speak this version. Thread: any. */
 const libqemu_api *libqemu_get_api(uint32_t version);
-/* Its type, for dlsym(). */
 typedef const libqemu_api *(*libqemu_get_api_fn)(uint32_t version);
 
 #ifdef __cplusplus
