@@ -33,6 +33,7 @@ EVERYWHERE = [  # a declaration without a comment, and what it has then
     (re.compile(r"^ +(void|tlm::tlm_sync_enum|bool|unsigned) (nb_transport_fw|get_direct_mem_ptr|transport_dbg|create)\(.*(override;|,)$"),
      "As in the interface that it is of."),
     (re.compile(r"^#define TK_(MODULE_CONCAT2?|REGISTER|ERROR_ENUM|TRACE_STATE_ENUM)\("), "For the macros here."),
+    (re.compile(r"^enum libqemu_error \{"), "What calls return."),  # the rest of libqemu.h's is in libqemu.dox
     (re.compile(r"^int tcp_connect\("), "The same, connected to `address`."),
     (re.compile(r"^ +void (start|end)_of_(simulation|elaboration)\(\) override;"), "SystemC's call-back."),
 ]
