@@ -154,6 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
             "value",
             "x = { moduletype = 'qemu_device', args = { '&q', 'pl061' }, properties = { pullups = 'x' } },\n",
             "cannot set property 'pullups' to 'x'"},
+        mistake{"range", "x = { moduletype = 'arm_gicv2', args = { '&q' }, num_cpus = 9 },\n",
+                "'num_cpus' is 9; it must be from 1 to 8"},
         mistake{"region",
                 "x = { moduletype = 'qemu_device', args = { '&q', 'pl061' }, mmio_1 = at(0x5000) },\n",
                 "no region 1"},

@@ -192,7 +192,8 @@ TEST_F(Vp, HelpVersionAndListings)
     EXPECT_NE(test::run(vp_program, {"--list-modules"}, "/").out.find("gs_memory\n"), std::string::npos);
     const test::finished params = run(scripted_platform("{ fatal = 'not run' }"), {"--list-params"});
     EXPECT_EQ(params.code, 0);
-    EXPECT_NE(params.out.find("platform.ram.latency_ns = 0 ns  (uint64, default 0)"), std::string::npos);
+    EXPECT_NE(params.out.find("platform.ram.latency_ns = 0 ns  (uint64, 0 to 1000000000, default 0)"),
+              std::string::npos);
 }
 
 TEST_F(Vp, UsageErrors)
@@ -204,6 +205,7 @@ TEST_F(Vp, UsageErrors)
         {{}, "no platform file; give one: vp FILE.lua"},
         {{"--nonsense"}, "unknown option --nonsense"},
         {{"-l"}, "option -l needs a value"},
+        {{"--list-modules=xml"}, "--list-modules=xml is no form; write --list-modules=markdown, or nothing"},
         {{"a.lua", "b.lua"}, "two platform files, a.lua and b.lua; give one"},
         {{"a.lua", "--stats="}, "--stats= names no file; write --stats=FILE.json, or --stats for a table"},
     };

@@ -59,11 +59,13 @@ TEST(Platform, ParametersOfTheCommandLine)
     std::ostringstream out;
     vp::list_params(p.built(), out);
     const std::string text = out.str();
-    EXPECT_EQ(text.find("platform.quantum_ns = 1000000 ns  (uint64, default 1000000)"), 0u) << text;
+    EXPECT_EQ(text.find("platform.quantum_ns = 1000000 ns  (uint64, 1 to 3600000000000, default 1000000)"),
+              0u)
+        << text;
     EXPECT_EQ(text.substr(text.find("platform.pace_ns")),
               "platform.pace_ns = 5 ns  (uint64, default 5)  a parameter in the top table\n"
-              "platform.e.read_write = false  (bool, default true)  read stdin too, not only write "
-              "stdout\n");
+              "platform.e.read_write = false  (bool, default true)  true: read stdin too; false: only "
+              "write stdout\n");
 }
 
 TEST(Platform, ModuletypeMayBeOverridden)
@@ -89,9 +91,23 @@ TEST(Platform, ListingShowsEveryType)
     std::ostringstream out;
     vp::list_modules(out);
     const std::string text = out.str();
-    for (const char *expected : {"Pl011\n", "also called pl011", "port irq: signal output",
-                                 "parameter latency_ns: uint64, default 0 ns", "exiter\n", "sc_timer\n",
-                                 "port initiator_socket: TLM initiator socket", "char_backend_socket\n"}) {
+    for (const char *expected :
+         {"Pl011\n", "also called pl011", "port irq: signal output",
+          "parameter latency_ns: uint64, ns, 0 to 1000000000, default 0;", "exiter\n", "sc_timer\n",
+          "port initiator_socket: TLM initiator socket", "char_backend_socket\n"}) {
+        EXPECT_NE(text.find(expected), std::string::npos) << expected;
+    }
+}
+
+TEST(Platform, ListingAsMarkdownHasUnitRangeAndDefault)
+{
+    std::ostringstream out;
+    vp::list_modules_markdown(out);
+    const std::string text = out.str();
+    for (const char *expected : {"### gs_memory\n", "| `latency_ns` | uint64 | ns | 0 to 1000000000 | 0 | ",
+                                 "| `irq_in_0` to `irq_in_31` | signal input | ",
+                                 "| `mode` | string |  | 'parallel', 'deterministic' | ",
+                                 "| `N.elf_file` | string |  | a file name |  | "}) {
         EXPECT_NE(text.find(expected), std::string::npos) << expected;
     }
 }
