@@ -97,7 +97,8 @@ def split_names(line: str) -> str:
 
 def first_sentence(comment: list[str]) -> str:
     text = " ".join(line.lstrip(" *") for line in comment[1:])
-    return re.split(r"(?<=[.:])( |$)", text.replace("*/", ""))[0].strip()
+    sentence = re.split(r"(?<=\.)( |$)", text.replace("*/", ""))[0].strip()
+    return re.sub(r"^\w+: ", "", sentence) + " More at the head of its file."
 
 
 def mark(path: str) -> list[str]:
