@@ -130,7 +130,8 @@ class MonitorPage(PageTest):
         for key in ("global_time_ps", "instructions", "token_handovers", "max_skew_ps", "max_systemc_lag_ps", "quantum_ps"):
             self.assertEqual(self.figure(key), str(report["run"][key]), key)
         self.assertEqual(report["run"]["quantum_ps"], state["quantum_ps"])
-        self.assertEqual(report["run"]["global_time_ps"], state["global_time_ps"])
+        # The state has global time as it was last learnt, the report as a clock's reader saw it on the way to the pause.
+        self.assertGreaterEqual(report["run"]["global_time_ps"], state["global_time_ps"])
         self.assertEqual(report["run"]["instructions"], sum(map(int, counts)))
         self.assertEqual([f"platform.{row[0]}" for row in self.table("#cpus")], [cpu["name"] for cpu in state["vcpus"]])
 
