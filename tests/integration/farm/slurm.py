@@ -36,6 +36,7 @@ MailProg=/bin/true
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerType=sched/builtin
+SchedulerParameters=batch_sched_delay=0,sched_min_interval=1000,sched_interval=1
 # A node that is silent for that many seconds is dead. One that comes back is welcome.
 SlurmdTimeout=3
 MessageTimeout=5
