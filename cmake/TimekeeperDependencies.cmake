@@ -5,7 +5,22 @@
 
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
+
+set(TIMEKEEPER_SYSTEMC "" CACHE STRING "3: SystemC 3, made from Debian's source of it; empty: what is installed")
+if(TIMEKEEPER_SYSTEMC STREQUAL "3")
+    set(recipe ${PROJECT_SOURCE_DIR}/third_party/systemc/build)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${recipe})
+    execute_process(COMMAND ${recipe} --out ${PROJECT_BINARY_DIR}/systemc --cxx ${CMAKE_CXX_COMPILER}
+        RESULT_VARIABLE failed)
+    if(failed)
+        message(FATAL_ERROR "SystemC 3 cannot be built: its recipe says above why")
+    endif()
+    set(SystemCLanguage_DIR ${PROJECT_BINARY_DIR}/systemc/lib/cmake/SystemCLanguage)
+elseif(TIMEKEEPER_SYSTEMC)
+    message(FATAL_ERROR "TIMEKEEPER_SYSTEMC is ${TIMEKEEPER_SYSTEMC}: it is 3 or empty")
+endif()
 find_package(SystemC 2.3.4 REQUIRED)
+
 find_package(nlohmann_json 3.10 REQUIRED)
 pkg_check_modules(GLIB REQUIRED IMPORTED_TARGET GLOBAL glib-2.0)
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/keeper.h"
 
+#include "kernel.h"
 #include "throttle.h"
 #include "timekeeper/systemc/async.h"
 
@@ -76,6 +77,13 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     tk_timeline_keeper_attach(m_timeline);
     tk_timeline_keeper_on_look(m_timeline, on_look, this);
     s_instance = this;
+    m_suspension = std::make_unique<kernel_suspension>([this](bool on) {
+        if (on) {
+            pause();
+        } else {
+            resume();
+        }
+    });
     limit_speed(m_speed);
 }
 
@@ -193,6 +201,7 @@ void keeper::dispatch(const sc_core::sc_time &delay)
 
 void keeper::pause()
 {
+    m_pauses++;
     tk_timeline_pause(m_timeline);
     // SystemC may be on its way to a later time.
     if (std::this_thread::get_id() == m_kernel) {
@@ -207,7 +216,14 @@ bool keeper::resume()
     if (m_throttle) {
         m_throttle->stood();
     }
-    return tk_timeline_continue(m_timeline) == TK_OK;
+    if (tk_timeline_continue(m_timeline) != TK_OK) {
+        return false;
+    }
+    m_pauses--;
+    if (m_suspension->holds()) {
+        m_pause_asked.notify(); // run() looks before it waits for vCPUs
+    }
+    return true;
 }
 
 bool keeper::stands() const
@@ -275,6 +291,7 @@ bool keeper::step()
         nothing_left();
         return false;
     }
+    m_suspension->hold(false); // a suspended kernel would go no further, and end
     if (step.next_ps <= step.go_ps) {
         note_lag(step.next_ps); // processes are going to run then
     }
@@ -302,6 +319,7 @@ void keeper::go_on()
     if (tk_timeline_keeper_stand(m_timeline)) {
         next_trigger(sc_core::SC_ZERO_TIME);
     } else {
+        m_suspension->hold(false);
         next_trigger(m_target - sc_core::sc_time_stamp(), m_pause_asked.event() | m_pause_here);
     }
 }
@@ -315,6 +333,9 @@ void keeper::run()
 {
     if (!m_runs && !begin()) {
         return;
+    }
+    if (m_pauses > 0) {
+        m_suspension->hold(true);
     }
     if (sc_core::sc_time_stamp() < m_target) {
         go_on();

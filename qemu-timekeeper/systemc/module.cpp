@@ -127,23 +127,4 @@ void module::fail(const std::string &what, const std::string &right) const
     throw config_error(m_config.where(), full_name(), what, right);
 }
 
-// --- SystemC's current parent ------------------------------------------------------------------------
-
-#if SC_VERSION_MAJOR >= 3
-struct elaboration_scope::state {
-    explicit state(module &owner) : scope(owner.get_hierarchy_scope()) {}
-    sc_core::sc_hierarchy_scope scope;
-};
-#else
-// 2.3.4 keeps its scope class to itself; its stack of modules is what sc_module_name uses too.
-struct elaboration_scope::state {
-    explicit state(module &owner) { sc_core::sc_get_curr_simcontext()->hierarchy_push(&owner); }
-    ~state() { sc_core::sc_get_curr_simcontext()->hierarchy_pop(); }
-};
-#endif
-
-elaboration_scope::elaboration_scope(module &owner) : m_state(std::make_unique<state>(owner)) {}
-
-elaboration_scope::~elaboration_scope() = default;
-
 } // namespace tk

@@ -32,12 +32,12 @@ std::string one_cpu(const char *by)
            "}";
 }
 
-TEST(paused_by_a_process, all_stand_and_the_run_is_the_same_to_the_last_figure)
+void expect_the_same_run_by(const char *who)
 {
     const outcome plain = run(one_cpu("nobody"));
     expect_sound(plain);
     EXPECT_EQ(plain.pauses.size(), 0u);
-    const outcome paused = run(one_cpu("process"));
+    const outcome paused = run(one_cpu(who));
     expect_sound(paused);
     expect_standstills(paused);
     EXPECT_EQ(paused.pauses.size(), 200u);
@@ -46,6 +46,18 @@ TEST(paused_by_a_process, all_stand_and_the_run_is_the_same_to_the_last_figure)
     }
     EXPECT_EQ(paused.fingerprint(), plain.fingerprint());
 }
+
+TEST(paused_by_a_process, all_stand_and_the_run_is_the_same_to_the_last_figure)
+{
+    expect_the_same_run_by("process");
+}
+
+#if SYSTEMC_SUSPENDS
+TEST(paused_by_a_suspension_of_the_kernel, all_stand_and_the_run_is_the_same_to_the_last_figure)
+{
+    expect_the_same_run_by("suspension");
+}
+#endif
 
 TEST(paused_by_a_thread, all_stand_and_the_run_is_sound)
 {

@@ -7,6 +7,9 @@
 // The file gets a line for each pause at the end of the run: "<SystemC's time in ps> <global time in ps>
 // <instructions that the CPU has executed> <its rate until then> <what moved meanwhile>". In a platform with
 // a pauser that pauses nothing (by = "nobody") SystemC has the same events, so that the two runs compare.
+//
+// With SystemC 3 each pause by a process is a suspension of the kernel, which is looked at too; and by =
+// "suspension" is the other way round: the process suspends the kernel.
 #include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/qemu/cpu.h"
 
@@ -16,6 +19,37 @@
 
 namespace test
 {
+
+#if SC_VERSION_MAJOR >= 3
+
+// How often the kernel has been suspended.
+class suspensions : public sc_core::sc_stage_callback_if
+{
+  public:
+    suspensions() { sc_core::sc_register_stage_callback(*this, sc_core::SC_PRE_SUSPEND); }
+    ~suspensions() override { sc_core::sc_unregister_stage_callback(*this, sc_core::SC_PRE_SUSPEND); }
+    bool are(size_t expected) const { return m_count == expected; }
+    static void suspend() { sc_core::sc_suspend_all(); }
+    static void unsuspend() { sc_core::sc_unsuspend_all(); }
+
+  private:
+    void stage_callback(const sc_core::sc_stage & /*the one*/) override { m_count++; }
+    std::atomic<size_t> m_count{0};
+};
+static const std::vector<std::string> WHO = {"process", "thread", "nobody", "suspension"};
+
+#else
+
+class suspensions
+{
+  public:
+    static bool are(size_t /*whatever*/) { return true; }
+    static void suspend() {}
+    static void unsuspend() {}
+};
+static const std::vector<std::string> WHO = {"process", "thread", "nobody"};
+
+#endif
 
 class pauser : public tk::module
 {
@@ -59,6 +93,9 @@ class pauser : public tk::module
             seen.moved += !m_cpu->set_insn_per_second(std::stoull(m_rates.get()[m_samples.size()]));
             seen.moved += tk_timeline_now(tk::keeper::instance()->timeline()) != first[1];
         }
+        if (m_by.get() != "thread") {
+            seen.moved += !m_suspensions.are(m_samples.size() + 1);
+        }
         m_samples.push_back(seen);
     }
 
@@ -83,7 +120,11 @@ class pauser : public tk::module
                 observe();
             }
             m_asked = false;
-            keeper->resume();
+            if (m_by.get() == "suspension") {
+                m_seen.notify();
+            } else {
+                keeper->resume();
+            }
         }
     }
 
@@ -98,6 +139,11 @@ class pauser : public tk::module
                 tk::keeper::instance()->pause();
             }
             m_asked = m_by.get() != "nobody";
+            if (m_by.get() == "suspension") {
+                suspensions::suspend();
+                wait(m_seen.event());
+                suspensions::unsuspend();
+            }
             wait(sc_core::sc_time::from_value(m_gap_ns * 1000));
             // A pause by the thread comes when it comes: one at a time
             while (m_asked) {
@@ -127,11 +173,12 @@ class pauser : public tk::module
     tk::param<uint64_t> m_at_ns{*this, "at_ns", 1000, "ns", "when the first pause begins"};
     tk::param<uint64_t> m_gap_ns{*this, "gap_ns", 1000, "ns", "from one to the next", {1, UINT64_MAX}};
     tk::param<uint64_t> m_count{*this, "count", 1, "", "how many"};
-    tk::param<std::string> m_by{
-        *this, "by", "process", "", "who calls pause()", {"process", "thread", "nobody"}};
+    tk::param<std::string> m_by{*this, "by", "process", "", "who calls pause()", WHO};
     tk::param<std::vector<std::string>> m_rates{
         *this, "rates", {}, "1/s", "the CPU's rates after the first, second, ... pause"};
     tk::param<std::string> m_file{*this, "file", "pauses", "", "where the pauses go"};
+    suspensions m_suspensions;
+    tk::async_event m_seen{"seen"};
     tk::qemu_cpu *m_cpu;
     std::thread m_thread;
     std::atomic<bool> m_asked{false}, m_over{false};

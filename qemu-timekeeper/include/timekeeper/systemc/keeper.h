@@ -31,6 +31,7 @@ uint64_t to_ps(const sc_core::sc_time &time);
 // Exact, as to_ps().
 sc_core::sc_time from_ps(uint64_t ps);
 
+class kernel_suspension;
 class throttle;
 
 class keeper : public module, public stats_source
@@ -70,8 +71,9 @@ class keeper : public module, public stats_source
     // their next block, SystemC does what is left to do at its present time and then waits in the keeper.
     // When stands() says so, no time passes, and no transaction begins. What the host brings meanwhile
     // (async_event: a key, a signal that ends the run) is seen at that time. Pauses are counted: as many
-    // resume() let it go on, from where it was. In a platform without CPUs SystemC's time is its own, and
-    // goes on.
+    // resume() let it go on, from where it was. With SystemC 3 its kernel is suspended meanwhile, and who
+    // suspends the kernel (sc_suspend_all) pauses the CPUs. In a platform without CPUs SystemC's time is its
+    // own, and goes on.
     void pause();
     bool resume(); // false: it is not paused
     // It is paused, and all have stopped. Any thread.
@@ -204,6 +206,8 @@ class keeper : public module, public stats_source
     mutable std::mutex m_names_lock;
     std::atomic<uint64_t> m_quantum_ps{0}; // the present one
     std::unique_ptr<throttle> m_throttle;  // nullptr: as fast as it goes
+    std::unique_ptr<kernel_suspension> m_suspension;
+    std::atomic<unsigned> m_pauses{0}; // pause() without its resume()
     std::vector<std::string> m_lines;
     std::atomic<uint64_t> m_max_lag_ps{0}; // written by SystemC's thread
     bool m_runs = false;                   // there are vCPUs to keep
