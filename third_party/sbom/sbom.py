@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # Debian's short names of licences that are not SPDX's.
-DEBIAN_LICENCES = {"Expat": "MIT", "BSD-3-clause": "BSD-3-Clause", "BSD-2-clause": "BSD-2-Clause", "zlib": "Zlib"}
+DEBIAN_LICENCES = {"Expat": "MIT", "BSD-3-clause": "BSD-3-Clause", "BSD-2-clause": "BSD-2-Clause", "MIT-1": "MIT", "zlib": "Zlib"}
 OTHER_LICENCES = ("MIT", "BSD-2-Clause", "BSD-3-Clause", "Zlib", "Apache-2.0")
 # Libraries whose copyright file is prose, names a licence that SPDX has no name for, or says of Files: * what holds for
 # programs beside the library: the library's own licence.
@@ -29,6 +29,7 @@ LIBRARY_LICENCES = {
     "libglib2.0-0": "LGPL-2.1-or-later",
     "libgnutls30": "LGPL-2.1-or-later",
     "libidn2-0": "LGPL-3.0-or-later OR GPL-2.0-or-later",
+    "liblzma5": "LicenseRef-public-domain",
     "libpcre2-8-0": "BSD-3-Clause",
     "libstdc++6": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "libtasn1-6": "LGPL-2.1-or-later",
@@ -181,6 +182,9 @@ def document(arguments):
                          "creators": ["Tool: qemu-timekeeper-sbom"]},
         "packages": [ours, qemu, *(libraries[each] for each in sorted(libraries))],
         "files": patches + glue,
+        "hasExtractedLicensingInfos": [{
+            "licenseId": "LicenseRef-public-domain",
+            "extractedText": "The authors have put it into the public domain: nobody has copyright in it."}],
         "relationships": [{"spdxElementId": a, "relationshipType": kind, "relatedSpdxElement": b}
                           for a, kind, b in relations],
     }
