@@ -38,7 +38,7 @@ static const char *kind_of(const tk::port &port)
 }
 
 // Who drives comes first.
-static std::pair<const tk::port *, const tk::port *> in_order(const platform::binding &each)
+static std::pair<const tk::port *, const tk::port *> in_order(const tk::platform::binding &each)
 {
     const auto what = each.own->what();
     const bool swapped = what == tk::port::kind::tlm_target || what == tk::port::kind::signal_in;
@@ -46,7 +46,7 @@ static std::pair<const tk::port *, const tk::port *> in_order(const platform::bi
 }
 
 // The window of the target: in the table with the `bind`, or in that of the target's own socket.
-static std::optional<std::pair<uint64_t, uint64_t>> window_of(const platform::binding &each)
+static std::optional<std::pair<uint64_t, uint64_t>> window_of(const tk::platform::binding &each)
 {
     const tk::port *target = in_order(each).second;
     tk::config_node *table = each.attributes;
@@ -69,7 +69,7 @@ static std::string hex(uint64_t value)
     return text;
 }
 
-json diagram_json(const platform &built)
+json diagram_json(const tk::platform &built)
 {
     json modules = json::array(), bindings = json::array();
 
@@ -80,7 +80,7 @@ json diagram_json(const platform &built)
                 {{"name", each->full_name()}, {"type", each->type()}, {"kind", kind_of(*each)}});
         }
     }
-    for (const platform::binding &each : built.bindings()) {
+    for (const tk::platform::binding &each : built.bindings()) {
         const auto [from, to] = in_order(each);
         json binding = {{"kind", kind_of(*from)},
                         {"from", from->owner().full_name()},
@@ -97,11 +97,11 @@ json diagram_json(const platform &built)
     return {{"modules", std::move(modules)}, {"bindings", std::move(bindings)}};
 }
 
-std::vector<address_window> address_windows(const platform &built)
+std::vector<address_window> address_windows(const tk::platform &built)
 {
     std::vector<address_window> windows;
 
-    for (const platform::binding &each : built.bindings()) {
+    for (const tk::platform::binding &each : built.bindings()) {
         const auto [from, to] = in_order(each);
         const auto window = from->what() == tk::port::kind::tlm_initiator ? window_of(each) : std::nullopt;
         if (window && window->second > 0) {

@@ -4,7 +4,7 @@
 #ifndef PLATFORMS_VP_DIAGRAM_H
 #define PLATFORMS_VP_DIAGRAM_H
 
-#include "platform.h"
+#include "timekeeper/systemc/platform.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -16,14 +16,14 @@ namespace vp
 {
 
 // {"modules": [...], "bindings": [...]}: docs/trace.md. After platform::build().
-nlohmann::ordered_json diagram_json(const platform &built);
+nlohmann::ordered_json diagram_json(const tk::platform &built);
 
 // Where accesses of CPUs go: the targets behind routers, with their address windows.
 struct address_window {
     uint64_t first, last;
     std::string name; // of the target's module; of its socket, unless that is called target_socket
 };
-std::vector<address_window> address_windows(const platform &built);
+std::vector<address_window> address_windows(const tk::platform &built);
 
 } // namespace vp
 

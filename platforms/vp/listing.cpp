@@ -162,7 +162,7 @@ void list_modules_markdown(std::ostream &out)
     }
 }
 
-void list_params(const platform &built, std::ostream &out)
+void list_params(const tk::platform &built, std::ostream &out)
 {
     for (const auto &owner : built.modules()) {
         for (const tk::param_base *each : owner->params()) {

@@ -4,7 +4,7 @@
 #ifndef PLATFORMS_VP_LISTING_H
 #define PLATFORMS_VP_LISTING_H
 
-#include "platform.h"
+#include "timekeeper/systemc/platform.h"
 
 #include <ostream>
 
@@ -16,7 +16,7 @@ void list_modules(std::ostream &out);
 // The same as Markdown, for docs/configuration.md.
 void list_modules_markdown(std::ostream &out);
 // Every parameter of a platform that is built: full name, type, value, unit, range, default, help.
-void list_params(const platform &built, std::ostream &out);
+void list_params(const tk::platform &built, std::ostream &out);
 
 } // namespace vp
 

@@ -5,16 +5,13 @@
 #include "monitor/monitor.h"
 #include "monitor/observer.h"
 #include "options.h"
-#include "places.h"
-#include "platform.h"
-#include "platform_file.h"
 #include "qemu_types.h"
 #include "report.h"
 #include "run_end.h"
 #include "signals.h"
 #include "test_record.h"
-#include "timekeeper/systemc/qemu/library.h"
-#include "timekeeper/systemc/qemu/model.h"
+#include "timekeeper/platform_file.h"
+#include "timekeeper/systemc/platform.h"
 #include "tracing.h"
 #include "wall_limit.h"
 
@@ -113,7 +110,7 @@ class tested_run
 };
 
 // Runs a platform that is built; returns the exit code.
-static int run(const platform &built, const tk::config_node &root, const options &chosen, tracing &trace,
+static int run(const tk::platform &built, const tk::config_node &root, const options &chosen, tracing &trace,
                test &whose)
 {
     const tracing::session traced(trace, built);
@@ -167,11 +164,11 @@ static int build_and_run(const options &chosen, test &whose)
 {
     // Outlives the threads that it traces.
     tracing trace(chosen, "vp " VP_VERSION, !chosen.monitor.empty());
-    const auto root = load_platform_file(chosen.platform_file, chosen.overrides);
+    const auto root = tk::load_platform_file(chosen.platform_file, chosen.overrides);
     for (const std::string &each : chosen.overrides) {
         root->override_value(each);
     }
-    platform built(*root);
+    tk::platform built(*root);
     built.build();
     if (chosen.list_params) {
         list_params(built, std::cout);
@@ -216,9 +213,7 @@ static int build_and_run_as_test(const options &chosen)
 
 static int serve(const options &chosen)
 {
-    tk::set_library_dirs(library_dirs());
-    const auto models = load_models_file(models_file());
-    tk::register_qemu_models(*models);
+    tk::register_installed_models();
     if (chosen.help) {
         std::cout << help_text();
     } else if (chosen.version) {

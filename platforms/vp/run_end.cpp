@@ -21,7 +21,7 @@ static std::vector<tk::stream_port *> consoles_of(const tk::module &owner)
 }
 
 run_end::run_end(const sc_core::sc_module_name &name, const options &chosen, console_watch &said,
-                 const platform &built)
+                 const tk::platform &built)
     : sc_module(name), m_chosen(chosen), m_watch(said), m_limit(tk::from_ps(chosen.timeout_sim_ps))
 {
     SC_METHOD(look);

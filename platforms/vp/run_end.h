@@ -9,8 +9,8 @@
 
 #include "console_watch.h"
 #include "options.h"
-#include "platform.h"
 #include "timekeeper/systemc/async.h"
+#include "timekeeper/systemc/platform.h"
 
 #include <atomic>
 #include <functional>
@@ -25,7 +25,7 @@ class run_end : private sc_core::sc_module
     // In elaboration, when the platform is built. Watches each byte stream that begins inside of it: a
     // console. Throws usage_error when a pattern is for none of them.
     run_end(const sc_core::sc_module_name &name, const options &chosen, console_watch &said,
-            const platform &built);
+            const tk::platform &built);
     // The wall clock's limit is over. Any thread.
     void wall_time_is_over();
     // `say` is called when the simulated time's limit is over, while all is as it was then. In elaboration.

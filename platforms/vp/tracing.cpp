@@ -31,7 +31,7 @@ static bool is_vcd(const std::string &file)
     return ends_with(file, ".vcd");
 }
 
-static std::vector<const tk::qemu_cpu *> cpus_of(const platform &built)
+static std::vector<const tk::qemu_cpu *> cpus_of(const tk::platform &built)
 {
     std::vector<const tk::qemu_cpu *> cpus;
     for (const auto &each : built.modules()) {
@@ -63,7 +63,7 @@ tracing::~tracing()
     tk_trace_free(m_trace);
 }
 
-void tracing::start(const platform &built)
+void tracing::start(const tk::platform &built)
 {
     if (!wanted()) {
         return;

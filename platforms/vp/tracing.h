@@ -5,8 +5,8 @@
 #define PLATFORMS_VP_TRACING_H
 
 #include "options.h"
-#include "platform.h"
 #include "report.h"
+#include "timekeeper/systemc/platform.h"
 #include "timekeeper/trace.h"
 
 #include <memory>
@@ -32,7 +32,7 @@ class tracing
     class session
     {
       public:
-        session(tracing &owner, const platform &built) : m_owner(owner) { m_owner.start(built); }
+        session(tracing &owner, const tk::platform &built) : m_owner(owner) { m_owner.start(built); }
         ~session() { m_owner.stop(); }
         session(const session &) = delete;
         session &operator=(const session &) = delete;
@@ -49,7 +49,7 @@ class tracing
 
   private:
     bool wanted() const;
-    void start(const platform &built); // throws std::runtime_error: a file cannot be written
+    void start(const tk::platform &built); // throws std::runtime_error: a file cannot be written
     void stop();
 
     const options &m_chosen;

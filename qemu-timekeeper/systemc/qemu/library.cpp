@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/library.h"
+#include "timekeeper/systemc/installation.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -16,30 +17,18 @@
 namespace tk
 {
 
-static std::vector<std::string> s_dirs;
-
-void set_library_dirs(const std::vector<std::string> &dirs)
-{
-    s_dirs = dirs;
-}
-
 std::string find_library(const std::string &file)
 {
-    std::vector<std::string> dirs;
     std::string tried;
 
-    if (const char *given = getenv("TIMEKEEPER_LIB_DIR")) {
-        dirs.push_back(given);
-    }
-    dirs.insert(dirs.end(), s_dirs.begin(), s_dirs.end());
-    for (const std::string &dir : dirs) {
+    for (const std::string &dir : module_dirs()) {
         const std::string path = dir + "/" + file;
         if (access(path.c_str(), R_OK) == 0) {
             return path;
         }
         tried += (tried.empty() ? "" : ", ") + dir;
     }
-    throw std::runtime_error("there is no " + file + " in " + (tried.empty() ? "(no directory)" : tried) +
+    throw std::runtime_error("there is no " + file + " in " + tried +
                              "; TIMEKEEPER_LIB_DIR can name its directory");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "test_platform.h"
-#include "platform_file.h"
+#include "timekeeper/platform_file.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -55,11 +55,11 @@ platform::platform(const scratch_directory &directory, const std::string &lua,
 void platform::build(const scratch_directory &directory, const std::string &lua,
                      const std::vector<std::string> &overrides)
 {
-    m_root = vp::load_platform_file(directory.write("test.lua", lua));
+    m_root = tk::load_platform_file(directory.write("test.lua", lua));
     for (const std::string &each : overrides) {
         m_root->override_value(each);
     }
-    m_built = std::make_unique<vp::platform>(*m_root);
+    m_built = std::make_unique<tk::platform>(*m_root);
     m_built->build();
 }
 

@@ -4,7 +4,7 @@
 #ifndef TESTS_SUPPORT_TEST_PLATFORM_H
 #define TESTS_SUPPORT_TEST_PLATFORM_H
 
-#include "platform.h"
+#include "timekeeper/systemc/platform.h"
 
 #include <memory>
 #include <stdexcept>
@@ -50,14 +50,14 @@ class platform
         }
         throw std::logic_error("no module " + name + " of that class");
     }
-    const vp::platform &built() const { return *m_built; }
+    const tk::platform &built() const { return *m_built; }
 
   private:
     void build(const scratch_directory &directory, const std::string &lua,
                const std::vector<std::string> &overrides);
     scratch_directory m_own;
     std::unique_ptr<tk::config_node> m_root;
-    std::unique_ptr<vp::platform> m_built;
+    std::unique_ptr<tk::platform> m_built;
 };
 
 // What the config_error says that building this platform throws, from the file's name on ("test.lua:3: ...");

@@ -7,14 +7,12 @@
 #include "timekeeper/libqemu.h"
 
 #include <string>
-#include <vector>
 
 namespace tk
 {
 
-// Where libqemu and the plugin are looked for: $TIMEKEEPER_LIB_DIR, then what the program says.
-void set_library_dirs(const std::vector<std::string> &dirs);
-// The first that exists of `file` in those directories; throws std::runtime_error that names them.
+// The first that exists of `file` in module_dirs() (installation.h); throws std::runtime_error that names
+// them.
 std::string find_library(const std::string &file);
 
 // Loads the library for a target ("aarch64"); it stays loaded. QEMU keeps its state in globals, so each call

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
-#include "platform.h"
-#include "timekeeper/systemc/qemu/instance.h"
+#include "timekeeper/systemc/platform.h"
 
 #include "timekeeper/systemc/aliases.h"
+#include "timekeeper/systemc/qemu/instance.h"
 
 #include <algorithm>
 
-namespace vp
+namespace tk
 {
 
 static const char *const container_type = "Container";
 
-platform::platform(tk::config_node &root) : m_root(root) {}
+platform::platform(config_node &root) : m_root(root) {}
 
 platform::~platform()
 {
     // After a failure vCPUs may still execute, in memory that is about to go.
     for (const auto &each : m_modules) {
-        if (auto *qemu = dynamic_cast<tk::qemu_instance *>(each.get())) {
+        if (auto *qemu = dynamic_cast<qemu_instance *>(each.get())) {
             qemu->shutdown();
         }
     }
@@ -26,10 +26,10 @@ platform::~platform()
     }
 }
 
-const tk::stats_source *platform::stats() const
+const stats_source *platform::stats() const
 {
     for (const auto &each : m_modules) {
-        if (const auto *source = dynamic_cast<const tk::stats_source *>(each.get())) {
+        if (const auto *source = dynamic_cast<const stats_source *>(each.get())) {
             return source;
         }
     }
@@ -44,7 +44,7 @@ bool platform::attempt(F action)
     try {
         action();
         return true;
-    } catch (const tk::config_error &error) {
+    } catch (const config_error &error) {
         m_errors.push_back(error.what());
         return false;
     }
@@ -53,7 +53,7 @@ bool platform::attempt(F action)
 void platform::throw_errors() const
 {
     if (!m_errors.empty()) {
-        throw tk::config_error(m_errors);
+        throw config_error(m_errors);
     }
 }
 
@@ -100,11 +100,11 @@ void platform::build()
 // --- what there is to construct ----------------------------------------------------------------------
 
 // A container has no parameters that are tables: what is one must be a module.
-static void expect_module(const tk::config_node &node)
+static void expect_module(const config_node &node)
 {
     if (!node.from_command_line()) {
-        throw tk::config_error(node.where(), node.full_name(), "has no moduletype",
-                               "a table in a container is a module: give it moduletype = \"...\"");
+        throw config_error(node.where(), node.full_name(), "has no moduletype",
+                           "a table in a container is a module: give it moduletype = \"...\"");
     }
 }
 
@@ -116,31 +116,31 @@ static std::string unknown_type(const std::string &name)
 // What to write instead of a type that is not here.
 static std::string other_type(const std::string &name)
 {
-    const std::string advice = tk::advice_for_type(name);
-    return advice.empty() ? tk::did_you_mean(name, tk::module_factory::instance().types()) : advice;
+    const std::string advice = advice_for_type(name);
+    return advice.empty() ? did_you_mean(name, module_factory::instance().types()) : advice;
 }
 
 void platform::find_type(plan &what)
 {
-    const tk::config_node *type = what.node->find("moduletype");
+    const config_node *type = what.node->find("moduletype");
     const std::string name = type ? type->as_string() : container_type;
-    const tk::source_location &place = type ? type->where() : what.node->where();
+    const source_location &place = type ? type->where() : what.node->where();
 
-    what.type = tk::module_factory::instance().find(name);
+    what.type = module_factory::instance().find(name);
     if (!what.type) {
-        throw tk::config_error(place, what.node->full_name(), unknown_type(name), other_type(name));
+        throw config_error(place, what.node->full_name(), unknown_type(name), other_type(name));
     }
     if (what.type->service) {
-        throw tk::config_error(place, what.node->full_name(), "'" + name + "' is part of every platform",
-                               "its parameters stand in the top table, " + m_root.key());
+        throw config_error(place, what.node->full_name(), "'" + name + "' is part of every platform",
+                           "its parameters stand in the top table, " + m_root.key());
     }
-    const std::vector<std::string> wrong = tk::apply_aliases(*what.node, what.type->type);
+    const std::vector<std::string> wrong = apply_aliases(*what.node, what.type->type);
     if (!wrong.empty()) {
-        throw tk::config_error(wrong);
+        throw config_error(wrong);
     }
 }
 
-std::unique_ptr<platform::plan> platform::make_plan(tk::config_node &node, plan *container)
+std::unique_ptr<platform::plan> platform::make_plan(config_node &node, plan *container)
 {
     auto what = std::make_unique<plan>();
 
@@ -182,8 +182,7 @@ static std::vector<std::string> split_at_dots(const std::string &path)
 
 // The module that `reference` ("router", "sub.router", "platform.router") names, seen from the container of
 // `from`.
-platform::plan *platform::find_module(const plan &from, const std::string &reference,
-                                      const tk::config_node &at)
+platform::plan *platform::find_module(const plan &from, const std::string &reference, const config_node &at)
 {
     std::vector<std::string> parts = split_at_dots(reference);
     const plan *scope = from.container ? from.container : m_top.get();
@@ -203,7 +202,7 @@ platform::plan *platform::find_module(const plan &from, const std::string &refer
             std::string what = "'&" + reference;
             what += "' names no module: there is no '" + part;
             what += "' in " + scope->node->full_name();
-            throw tk::config_error(at.where(), from.node->full_name(), what, tk::did_you_mean(part, names));
+            throw config_error(at.where(), from.node->full_name(), what, did_you_mean(part, names));
         }
         scope = next;
     }
@@ -211,25 +210,25 @@ platform::plan *platform::find_module(const plan &from, const std::string &refer
 }
 
 // False if an argument is a module that cannot be made.
-bool platform::arguments(plan &what, std::vector<tk::module_context::argument> &list)
+bool platform::arguments(plan &what, std::vector<module_context::argument> &list)
 {
-    const tk::config_node *args = what.node->find("args");
+    const config_node *args = what.node->find("args");
 
     if (!args) {
         return true;
     }
     args->use();
-    for (const tk::config_node *each : args->elements()) {
-        tk::module_context::argument argument;
+    for (const config_node *each : args->elements()) {
+        module_context::argument argument;
         each->use();
-        argument.text = each->kind() == tk::config_node::type::string ? each->as_string() : each->text();
+        argument.text = each->kind() == config_node::type::string ? each->as_string() : each->text();
         argument.where = each->where();
         if (argument.text[0] == '&') {
             plan *target = find_module(what, argument.text.substr(1), *each);
             if (target->under_way) {
-                throw tk::config_error(each->where(), what.node->full_name(),
-                                       "argument '" + argument.text + "' goes round in a circle",
-                                       target->node->full_name() + " itself waits for this module");
+                throw config_error(each->where(), what.node->full_name(),
+                                   "argument '" + argument.text + "' goes round in a circle",
+                                   target->node->full_name() + " itself waits for this module");
             }
             construct(*target);
             if (target->broken) {
@@ -255,7 +254,7 @@ void platform::construct(plan &what)
     }
     what.broken = what.container && what.container->broken;
     what.broken = what.broken || !attempt([&] {
-                      std::vector<tk::module_context::argument> list;
+                      std::vector<module_context::argument> list;
                       if (arguments(what, list)) {
                           create(what, list);
                       }
@@ -264,12 +263,12 @@ void platform::construct(plan &what)
     what.under_way = false;
 }
 
-void platform::create(plan &what, const std::vector<tk::module_context::argument> &list)
+void platform::create(plan &what, const std::vector<module_context::argument> &list)
 {
-    tk::module_context context(*what.node, what.type->type, list);
-    std::unique_ptr<tk::elaboration_scope> inside;
+    module_context context(*what.node, what.type->type, list);
+    std::unique_ptr<elaboration_scope> inside;
     if (what.container) {
-        inside = std::make_unique<tk::elaboration_scope>(*what.container->built);
+        inside = std::make_unique<elaboration_scope>(*what.container->built);
     }
     const sc_core::sc_module_name name(what.node->key().c_str());
     m_modules.push_back(what.type->create(name, context));
@@ -280,9 +279,9 @@ void platform::create(plan &what, const std::vector<tk::module_context::argument
 // table.
 void platform::construct_services()
 {
-    for (const tk::module_factory::entry *each : tk::module_factory::instance().services()) {
-        tk::module_context context(*m_top->node, each->type, {});
-        const tk::elaboration_scope inside(*m_top->built);
+    for (const module_factory::entry *each : module_factory::instance().services()) {
+        module_context context(*m_top->node, each->type, {});
+        const elaboration_scope inside(*m_top->built);
         const sc_core::sc_module_name name(each->type.c_str());
         m_modules.push_back(each->create(name, context));
     }
@@ -298,31 +297,31 @@ void platform::construct_all(plan &what)
 
 // --- binding -----------------------------------------------------------------------------------------
 
-static tk::port *find_port(tk::module &owner, const std::string &name)
+static port *find_port(module &owner, const std::string &name)
 {
-    tk::port *found = owner.find_port(name);
-    return found ? found : owner.find_port(tk::module_factory::instance().port_alias(owner.type(), name));
+    port *found = owner.find_port(name);
+    return found ? found : owner.find_port(module_factory::instance().port_alias(owner.type(), name));
 }
 
-static std::vector<std::string> port_names(const tk::module &owner)
+static std::vector<std::string> port_names(const module &owner)
 {
     std::vector<std::string> names;
-    for (const tk::port *each : owner.ports()) {
+    for (const port *each : owner.ports()) {
         names.push_back(each->name());
     }
     return names;
 }
 
-static std::string no_such_socket(const tk::module &owner, const std::string &name)
+static std::string no_such_socket(const module &owner, const std::string &name)
 {
     return owner.full_name() + " (" + owner.type() + ") has no socket '" + name + "'";
 }
 
 // "did you mean 'irq'?", else what there is.
-static std::string which_sockets(const tk::module &owner, const std::string &name)
+static std::string which_sockets(const module &owner, const std::string &name)
 {
     const std::vector<std::string> names = port_names(owner);
-    const std::string near = tk::did_you_mean(name, names);
+    const std::string near = did_you_mean(name, names);
     std::string all;
     for (const std::string &each : names) {
         all += all.empty() ? "it has " : ", ";
@@ -331,53 +330,52 @@ static std::string which_sockets(const tk::module &owner, const std::string &nam
     return near.empty() ? (all.empty() ? "it has none" : all) : near;
 }
 
-tk::port &platform::own_port(plan &what, const tk::config_node &socket)
+port &platform::own_port(plan &what, const config_node &socket)
 {
-    tk::port *own = find_port(*what.built, socket.key());
+    port *own = find_port(*what.built, socket.key());
     if (!own) {
-        throw tk::config_error(socket.where(), what.node->full_name(),
-                               no_such_socket(*what.built, socket.key()),
-                               which_sockets(*what.built, socket.key()));
+        throw config_error(socket.where(), what.node->full_name(), no_such_socket(*what.built, socket.key()),
+                           which_sockets(*what.built, socket.key()));
     }
     return *own;
 }
 
 // The port that one `bind` value names: "&module.port"; nullptr if its module cannot be made.
-tk::port *platform::far_port(plan &what, tk::config_node &bind)
+port *platform::far_port(plan &what, config_node &bind)
 {
     const std::string text = bind.as_string();
     const size_t dot = text.rfind('.');
     if (text.size() < 2 || text[0] != '&' || dot == std::string::npos) {
-        throw tk::config_error(bind.where(), what.node->full_name(), "'bind' is \"" + text + "\"",
-                               "write \"&module.socket\"");
+        throw config_error(bind.where(), what.node->full_name(), "'bind' is \"" + text + "\"",
+                           "write \"&module.socket\"");
     }
     const plan *other = find_module(what, text.substr(1, dot - 1), bind);
     const std::string name = text.substr(dot + 1);
     if (!other->built) {
         return nullptr;
     }
-    tk::port *far = find_port(*other->built, name);
+    port *far = find_port(*other->built, name);
     if (!far) {
-        throw tk::config_error(bind.where(), what.node->full_name(),
-                               "cannot bind to '" + text + "': " + no_such_socket(*other->built, name),
-                               which_sockets(*other->built, name));
+        throw config_error(bind.where(), what.node->full_name(),
+                           "cannot bind to '" + text + "': " + no_such_socket(*other->built, name),
+                           which_sockets(*other->built, name));
     }
     return far;
 }
 
-void platform::bind_port(plan &what, tk::config_node &socket)
+void platform::bind_port(plan &what, config_node &socket)
 {
-    tk::config_node *bind = socket.find("bind");
-    const std::vector<tk::config_node *> targets =
-        bind->is_table() ? bind->elements() : std::vector<tk::config_node *>{bind};
+    config_node *bind = socket.find("bind");
+    const std::vector<config_node *> targets =
+        bind->is_table() ? bind->elements() : std::vector<config_node *>{bind};
 
     socket.use();
     bind->use();
-    tk::port &own = own_port(what, socket);
-    for (tk::config_node *each : targets) {
+    port &own = own_port(what, socket);
+    for (config_node *each : targets) {
         attempt([&] {
-            if (tk::port *far = far_port(what, *each)) {
-                tk::port::bind(own, *far, socket);
+            if (port *far = far_port(what, *each)) {
+                port::bind(own, *far, socket);
                 m_bindings.push_back({&own, far, &socket});
             }
         });
@@ -401,10 +399,10 @@ void platform::bind_all(plan &what)
     }
 }
 
-void platform::close_port(tk::module &owner, tk::port &each)
+void platform::close_port(module &owner, port &each)
 {
     if (each.bindings() == 0 && !each.may_stay_open()) {
-        owner.fail("'" + each.name() + "' (" + tk::port::kind_name(each.what()) + ") is bound to nothing",
+        owner.fail("'" + each.name() + "' (" + port::kind_name(each.what()) + ") is bound to nothing",
                    "add " + each.name() + " = { bind = \"&module.socket\" }");
     }
     if (each.open_in_systemc()) {
@@ -415,10 +413,10 @@ void platform::close_port(tk::module &owner, tk::port &each)
 void platform::close_open_ports()
 {
     for (const auto &owner : m_modules) {
-        for (tk::port *each : owner->ports()) {
+        for (port *each : owner->ports()) {
             attempt([&] { close_port(*owner, *each); });
         }
     }
 }
 
-} // namespace vp
+} // namespace tk

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "platform_file.h"
+#include "timekeeper/platform_file.h"
 #include "lua_tree.h"
-#include "places.h"
+#include "timekeeper/systemc/installation.h"
+#include "timekeeper/systemc/qemu/model.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -9,7 +10,7 @@
 
 #include <unistd.h>
 
-namespace vp
+namespace tk
 {
 
 // Lua's tables have no order, and modules must come to life in the same order in every run: that of the file,
@@ -23,10 +24,10 @@ static bool comes_before(const lua_tree *a, const lua_tree *b)
     if (a_file != b_file) {
         return a_file < b_file;
     }
-    return tk::natural_less(a->key, b->key);
+    return natural_less(a->key, b->key);
 }
 
-static void copy_node(const lua_tree &from, tk::config_node &to)
+static void copy_node(const lua_tree &from, config_node &to)
 {
     to.set_where({from.file, from.line});
     switch (from.type) {
@@ -52,8 +53,8 @@ static void copy_node(const lua_tree &from, tk::config_node &to)
     }
 }
 
-static std::unique_ptr<tk::config_node> load(const std::string &path, const char *root_name,
-                                             const std::vector<lua_tree_global> &globals)
+static std::unique_ptr<config_node> load(const std::string &path, const char *root_name,
+                                         const std::vector<lua_tree_global> &globals)
 {
     lua_tree *tree = nullptr;
     char *message = nullptr;
@@ -61,16 +62,16 @@ static std::unique_ptr<tk::config_node> load(const std::string &path, const char
     if (lua_tree_load(path.c_str(), root_name, globals.data(), globals.size(), &tree, &message) != 0) {
         const std::string text = message ? message : path + ": out of memory";
         free(message);
-        throw tk::config_error(std::vector<std::string>{text});
+        throw config_error(std::vector<std::string>{text});
     }
     const std::unique_ptr<lua_tree, void (*)(lua_tree *)> owner(tree, lua_tree_free);
-    auto root = std::make_unique<tk::config_node>(tree->key);
+    auto root = std::make_unique<config_node>(tree->key);
     copy_node(*tree, *root);
     return root;
 }
 
-std::unique_ptr<tk::config_node> load_platform_file(const std::string &path,
-                                                    const std::vector<std::string> &overrides)
+std::unique_ptr<config_node> load_platform_file(const std::string &path,
+                                                const std::vector<std::string> &overrides)
 {
     const std::string firmware = firmware_dir();
     std::vector<lua_tree_global> globals = {
@@ -91,9 +92,14 @@ std::unique_ptr<tk::config_node> load_platform_file(const std::string &path,
     return load(path, "platform", globals);
 }
 
-std::unique_ptr<tk::config_node> load_models_file(const std::string &path)
+void register_installed_models()
 {
-    return load(path, "qemu_models", {});
+    static bool registered = false;
+
+    if (!registered) {
+        register_qemu_models(*load(data_dir() + "/models/qemu.lua", "qemu_models", {}));
+        registered = true;
+    }
 }
 
-} // namespace vp
+} // namespace tk

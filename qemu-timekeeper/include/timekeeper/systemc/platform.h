@@ -4,8 +4,8 @@
 // is bound together. It knows no module type by name but the container.
 //
 // Thread: SystemC's, in elaboration. One platform in a process, as there is one SystemC kernel.
-#ifndef PLATFORMS_VP_PLATFORM_H
-#define PLATFORMS_VP_PLATFORM_H
+#ifndef TIMEKEEPER_SYSTEMC_PLATFORM_H
+#define TIMEKEEPER_SYSTEMC_PLATFORM_H
 
 #include "timekeeper/systemc/config.h"
 #include "timekeeper/systemc/factory.h"
@@ -17,42 +17,42 @@
 #include <string>
 #include <vector>
 
-namespace vp
+namespace tk
 {
 
 class platform
 {
   public:
     // `root` is the table `platform` and must live longer.
-    explicit platform(tk::config_node &root);
+    explicit platform(config_node &root);
     // Destroys the modules in the reverse order of construction.
     ~platform();
 
     // Constructs and binds all modules, lets them look around (configured()), and checks that every value of
-    // the configuration was used. Throws tk::config_error; the platform is then only good for destruction.
+    // the configuration was used. Throws config_error; the platform is then only good for destruction.
     // It names all mistakes that do not follow from others: what cannot be made is left out, and the rest is
     // looked at.
     void build();
 
     // In the order of construction.
-    const std::vector<std::unique_ptr<tk::module>> &modules() const { return m_modules; }
+    const std::vector<std::unique_ptr<module>> &modules() const { return m_modules; }
     // What the file binds, in its order.
     struct binding {
-        tk::port *own, *far;         // whose table has the `bind`, and what that names
-        tk::config_node *attributes; // that table
+        port *own, *far;         // whose table has the `bind`, and what that names
+        config_node *attributes; // that table
     };
     const std::vector<binding> &bindings() const { return m_bindings; }
     // Where the figures of a run come from; nullptr when the platform has no such module.
-    const tk::stats_source *stats() const;
+    const stats_source *stats() const;
 
   private:
     // What the configuration says about one module.
     struct plan {
-        tk::config_node *node = nullptr;
+        config_node *node = nullptr;
         plan *container = nullptr; // nullptr: this is the top
-        const tk::module_factory::entry *type = nullptr;
+        const module_factory::entry *type = nullptr;
         std::vector<std::unique_ptr<plan>> children;
-        tk::module *built = nullptr;
+        module *built = nullptr;
         bool under_way = false; // for cycles
         bool broken = false;    // it, or what it needs, cannot be made: the reason is among m_errors
     };
@@ -62,30 +62,30 @@ class platform
     bool attempt(F action);
     void throw_errors() const;
 
-    std::unique_ptr<plan> make_plan(tk::config_node &node, plan *container);
+    std::unique_ptr<plan> make_plan(config_node &node, plan *container);
     void find_type(plan &what);
     void plan_children(plan &what);
-    plan *find_module(const plan &from, const std::string &reference, const tk::config_node &at);
-    bool arguments(plan &what, std::vector<tk::module_context::argument> &list);
+    plan *find_module(const plan &from, const std::string &reference, const config_node &at);
+    bool arguments(plan &what, std::vector<module_context::argument> &list);
     void construct(plan &what);
-    void create(plan &what, const std::vector<tk::module_context::argument> &list);
+    void create(plan &what, const std::vector<module_context::argument> &list);
     void construct_all(plan &what);
     void construct_services();
     void bind_all(plan &what);
-    void bind_port(plan &what, tk::config_node &socket);
-    tk::port &own_port(plan &what, const tk::config_node &socket);
-    tk::port *far_port(plan &what, tk::config_node &bind);
-    void close_port(tk::module &owner, tk::port &each);
+    void bind_port(plan &what, config_node &socket);
+    port &own_port(plan &what, const config_node &socket);
+    port *far_port(plan &what, config_node &bind);
+    void close_port(module &owner, port &each);
     void close_open_ports();
     void look_for_unused(const plan &what);
 
-    tk::config_node &m_root;
+    config_node &m_root;
     std::unique_ptr<plan> m_top;
-    std::vector<std::unique_ptr<tk::module>> m_modules;
+    std::vector<std::unique_ptr<module>> m_modules;
     std::vector<binding> m_bindings;
     std::vector<std::string> m_errors;
 };
 
-} // namespace vp
+} // namespace tk
 
 #endif
