@@ -10,6 +10,7 @@
 --   rates        insn_per_second of the CPUs, in turn; else 100 MHz
 --   off          CPUs but the first are off until somebody starts them
 --   argument     a number for the program
+-- firmware/scenario.h has the same addresses and numbers.
 
 local HZ = 1000000000        -- of the guests' counters: they count ns
 local RATE = 100000000       -- an instruction takes 10 ns
@@ -18,7 +19,8 @@ local PSCI_HVC = 2           -- QEMU's psci-conduit
 
 local function given(name, default) return param["platform." .. name] or default end
 
-local cpus = math.tointeger(tonumber(given("cpus", "1")))
+-- How many CPUs; of scenarios' files, too.
+cpus = math.tointeger(tonumber(given("cpus", "1")))
 local quantum_ns = math.tointeger(tonumber(given("quantum_ns", "1000000")))
 local mode = given("mode", "parallel")
 if not cpus or cpus < 1 or cpus > 4 then error("platform.cpus is a number from 1 to 4", 0) end
@@ -51,21 +53,29 @@ local function parameters(name, spec)
     return words
 end
 
-local function cpu(c, spec)
+-- A CPU with that affinity, in the QEMU of that name.
+function arm_cpu(instance, affinity)
     return {
         moduletype = "cpu_arm_cortexA53",
-        args = { "&qemu_inst" },
+        args = { "&" .. instance },
         mem = { bind = "&router.target_socket" },
         rvbar = RAM,
-        mp_affinity = c,
+        mp_affinity = affinity,
         has_el2 = false,
         has_el3 = false,
         psci_conduit = PSCI_HVC,
-        start_powered_off = spec.off and c > 0 or false,
         cntfrq_hz = HZ,
-        insn_per_second = spec.rates and spec.rates[c + 1] or RATE,
-        irq_timer_virt_out = { bind = "&gic.ppi_in_cpu_" .. c .. "_27" },
+        insn_per_second = RATE,
     }
+end
+
+-- CPU c of the board.
+local function board_cpu(c, spec)
+    local cpu = arm_cpu("qemu_inst", c)
+    cpu.start_powered_off = spec.off and c > 0 or false
+    cpu.insn_per_second = spec.rates and spec.rates[c + 1] or RATE
+    cpu.irq_timer_virt_out = { bind = "&gic.ppi_in_cpu_" .. c .. "_27" }
+    return cpu
 end
 
 local OPTIONS = { rates = true, off = true, argument = true }
@@ -132,7 +142,7 @@ function board(name, spec)
     -- A timer of SystemC's for each CPU.
     for c = 0, cpus - 1 do
         p["timer_" .. c] = { moduletype = "sc_timer", target_socket = at(0x0a110000 + 0x1000 * c), irq = spi(20 + c) }
-        p["cpu_" .. c] = cpu(c, spec)
+        p["cpu_" .. c] = board_cpu(c, spec)
         for _, line in ipairs { "irq", "fiq", "virq", "vfiq" } do
             p.gic[line .. "_out_" .. c] = { bind = "&cpu_" .. c .. "." .. line .. "_in" }
         end

@@ -36,6 +36,9 @@ static std::string target_of(module_context &context)
     return target;
 }
 
+// How many there are in the platform. SystemC's thread.
+static unsigned s_instances;
+
 qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context &context)
     : module(name, context)
 {
@@ -50,6 +53,7 @@ qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context
         return;
     }
     m_target = target_of(context);
+    s_instances++;
     m_end = std::make_unique<async_event>("end");
     SC_METHOD(end_run);
     sensitive << m_end->event();
@@ -73,6 +77,7 @@ qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context
 qemu_instance::~qemu_instance()
 {
     shutdown();
+    s_instances -= m_target.empty() ? 0 : 1;
 }
 
 void qemu_instance::add(qemu_object &object)
@@ -167,7 +172,10 @@ std::vector<std::string> qemu_instance::arguments() const
     std::vector<std::string> all = {"-M",   "none",     "-nodefaults", "-accel",         "tcg,thread=multi",
                                     "-rtc", "clock=vm", "-plugin",     plugin_argument()};
     if (!m_cpus.empty()) {
-        all.insert(all.end(), {"-smp", std::to_string(m_cpus.size())});
+        // A QEMU that can have one CPU only takes atomic instructions apart. CPUs of another one may share
+        // its memory.
+        const size_t most = std::max<size_t>(m_cpus.size(), s_instances > 1 ? 2 : 1);
+        all.insert(all.end(), {"-smp", std::to_string(m_cpus.size()) + ",maxcpus=" + std::to_string(most)});
     }
     const std::vector<std::string> further = split_arguments(config().find("qemu_args"), m_args.get());
     all.insert(all.end(), further.begin(), further.end());

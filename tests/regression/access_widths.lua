@@ -1,0 +1,4 @@
+-- SPDX-License-Identifier: MIT
+dofile(conf_dir .. "/board.lua")
+
+platform = board("access_widths")
