@@ -18,6 +18,7 @@ import re
 import sys
 
 GROUPS = [  # by where the header is; the first that fits
+    ("platforms/include/", "systemc"),
     ("components/", "components"),
     ("timekeeper/systemc/", "systemc"),
     ("timekeeper/timekeeper.h", "core"),

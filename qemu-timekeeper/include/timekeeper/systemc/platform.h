@@ -36,11 +36,13 @@ class platform
 
     // In the order of construction.
     const std::vector<std::unique_ptr<module>> &modules() const { return m_modules; }
-    // What the file binds, in its order.
+    // One `bind` of the file.
     struct binding {
-        port *own, *far;         // whose table has the `bind`, and what that names
+        port *own;               // whose table has it
+        port *far;               // what it names
         config_node *attributes; // that table
     };
+    // In the file's order.
     const std::vector<binding> &bindings() const { return m_bindings; }
     // Where the figures of a run come from; nullptr when the platform has no such module.
     const stats_source *stats() const;
