@@ -15,24 +15,22 @@
 #   LABELS             of CTest; TIMEOUT: CTest's, s, for hangs that vp itself cannot end (300)
 #   VP                 the program, if it is not vp itself
 #
+# An outside project has it after find_package(qemu-timekeeper CONFIG).
+#
 # A regular expression must not contain a semicolon (CMake's lists).
 
-set(timekeeper_platform_test_script ${CMAKE_CURRENT_LIST_DIR}/timekeeper-run-test.sh)
-
-# The program: the target of an installed package or of our own tree, else what is in PATH.
+# The program: what is given, the one of the installed package, or the target of our own tree.
 function(timekeeper_find_vp result)
-    foreach(target IN ITEMS ${ARGN} timekeeper::vp vp)
-        if(TARGET ${target})
-            set(${result} $<TARGET_FILE:${target}> PARENT_SCOPE)
-            return()
-        endif()
-    endforeach()
+    set(program vp)
     if(ARGN)
-        set(${result} ${ARGN} PARENT_SCOPE)
-        return()
+        set(program ${ARGN})
+    elseif(DEFINED qemu-timekeeper_VP)
+        set(program ${qemu-timekeeper_VP})
     endif()
-    find_program(TIMEKEEPER_VP vp REQUIRED DOC "qemu-timekeeper's vp")
-    set(${result} ${TIMEKEEPER_VP} PARENT_SCOPE)
+    if(TARGET ${program})
+        set(program $<TARGET_FILE:${program}>)
+    endif()
+    set(${result} ${program} PARENT_SCOPE)
 endfunction()
 
 # Each combination of the values that are left to choose becomes a test; `name` and `params` are those so far.
@@ -55,7 +53,7 @@ function(timekeeper_vary_platform_test name params vary)
     foreach(each IN LISTS params)
         list(APPEND options -p ${each})
     endforeach()
-    add_test(NAME ${name} COMMAND sh ${timekeeper_platform_test_script} "${arg_EXIT_CODE}" "${arg_MESSAGE}"
+    add_test(NAME ${name} COMMAND sh ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/timekeeper-run-test.sh "${arg_EXIT_CODE}" "${arg_MESSAGE}"
         ${vp} ${platform} ${options} ${common} --junit ${junit}/${name}.xml --test-name ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
 endfunction()

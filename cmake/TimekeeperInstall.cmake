@@ -46,7 +46,8 @@ function(timekeeper_install_package)
         PATH_VARS TIMEKEEPER_MODULE_DIR TIMEKEEPER_DATA_DIR CMAKE_INSTALL_FULL_BINDIR)
     write_basic_package_version_file(${generated}/qemu-timekeeperConfigVersion.cmake COMPATIBILITY SameMinorVersion)
     install(FILES ${generated}/qemu-timekeeperConfig.cmake ${generated}/qemu-timekeeperConfigVersion.cmake
-        ${PROJECT_SOURCE_DIR}/cmake/FindSystemC.cmake DESTINATION ${TIMEKEEPER_CMAKE_DIR})
+        ${PROJECT_SOURCE_DIR}/cmake/FindSystemC.cmake ${PROJECT_SOURCE_DIR}/cmake/TimekeeperAddPlatformTest.cmake
+        ${PROJECT_SOURCE_DIR}/cmake/timekeeper-run-test.sh DESTINATION ${TIMEKEEPER_CMAKE_DIR})
     install(EXPORT qemu-timekeeper NAMESPACE timekeeper:: FILE qemu-timekeeperTargets.cmake
         DESTINATION ${TIMEKEEPER_CMAKE_DIR})
 
