@@ -109,11 +109,13 @@ def run_block(block: Block, folder: pathlib.Path, environment: dict[str, str]) -
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        code = shell.wait()
         try:
-            os.killpg(shell.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+            code = shell.wait()
+        finally:
+            try:
+                os.killpg(shell.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         output.seek(0)
         return code, output.read()
 
@@ -164,6 +166,8 @@ def check(path: pathlib.Path, name: str, source: pathlib.Path, build: pathlib.Pa
 
 def main() -> int:
     source, build = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    # Who is asked to end leaves neither a block that runs nor the folder.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sums = [0, 0, 0]
     for name in sys.argv[3:]:
         sums = [a + b for a, b in zip(sums, check(source / name, name, source, build))]
