@@ -11,7 +11,10 @@ namespace tk
 
 static const char *const container_type = "Container";
 
-platform::platform(config_node &root) : m_root(root) {}
+// Services of a simulation stand: some platform of this process has made them.
+static bool s_services_stand;
+
+platform::platform(config_node &root) : m_root(root), m_name(root.key()) {}
 
 platform::~platform()
 {
@@ -23,6 +26,9 @@ platform::~platform()
     }
     while (!m_modules.empty()) {
         m_modules.pop_back();
+    }
+    if (m_has_services) {
+        s_services_stand = false;
     }
 }
 
@@ -70,6 +76,12 @@ void platform::look_for_unused(const plan &what)
 
 void platform::build()
 {
+    construct();
+    complete();
+}
+
+void platform::construct()
+{
     m_top = make_plan(m_root, nullptr);
     if (m_top->broken) {
         throw_errors();
@@ -80,6 +92,33 @@ void platform::build()
         construct_all(*m_top);
         bind_all(*m_top);
     }
+}
+
+module &platform::add(config_node &node)
+{
+    m_top->children.push_back(make_plan(node, m_top.get()));
+    plan &added = *m_top->children.back();
+    construct_all(added);
+    throw_errors();
+    bind_all(added);
+    throw_errors();
+    return *added.built;
+}
+
+port &platform::find(const std::string &path, const config_node &where)
+{
+    config_node text("");
+    text.set_where(where.where());
+    text.set_string("&" + path);
+    port *found = far_port(*m_top, text);
+    if (!found) {
+        throw_errors();
+    }
+    return *found;
+}
+
+void platform::complete()
+{
     if (m_errors.empty()) {
         close_open_ports();
     } else {
@@ -120,6 +159,23 @@ static std::string other_type(const std::string &name)
     return advice.empty() ? did_you_mean(name, module_factory::instance().types()) : advice;
 }
 
+// A type of a user's own: `dylib_path` says which shared object has it.
+static void load_type(config_node &node, const std::string &name)
+{
+    const config_node *library = node.find("dylib_path");
+    if (!library) {
+        return;
+    }
+    const std::string wrong = module_factory::instance().load(library->as_string(), library->where());
+    if (!wrong.empty()) {
+        library->fail(wrong);
+    }
+    if (!module_factory::instance().find(name)) {
+        library->fail("'" + library->as_string() + "' has no moduletype '" + name + "'",
+                      did_you_mean(name, module_factory::instance().types()));
+    }
+}
+
 void platform::find_type(plan &what)
 {
     const config_node *type = what.node->find("moduletype");
@@ -127,6 +183,10 @@ void platform::find_type(plan &what)
     const source_location &place = type ? type->where() : what.node->where();
 
     what.type = module_factory::instance().find(name);
+    if (!what.type) {
+        load_type(*what.node, name);
+        what.type = module_factory::instance().find(name);
+    }
     if (!what.type) {
         throw config_error(place, what.node->full_name(), unknown_type(name), other_type(name));
     }
@@ -270,7 +330,7 @@ void platform::create(plan &what, const std::vector<module_context::argument> &l
     if (what.container) {
         inside = std::make_unique<elaboration_scope>(*what.container->built);
     }
-    const sc_core::sc_module_name name(what.node->key().c_str());
+    const sc_core::sc_module_name name((what.container ? what.node->key() : m_name).c_str());
     m_modules.push_back(what.type->create(name, context));
     what.built = m_modules.back().get();
 }
@@ -279,6 +339,10 @@ void platform::create(plan &what, const std::vector<module_context::argument> &l
 // table.
 void platform::construct_services()
 {
+    if (s_services_stand) {
+        return;
+    }
+    s_services_stand = m_has_services = true;
     for (const module_factory::entry *each : module_factory::instance().services()) {
         module_context context(*m_top->node, each->type, {});
         const elaboration_scope inside(*m_top->built);

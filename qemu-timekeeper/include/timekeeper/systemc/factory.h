@@ -42,6 +42,11 @@ class module_factory
     // inside the top container and under the type's name. Its parameters stand in the top table itself
     // ("platform.quantum_ns").
     bool add_service(const std::string &type, const std::string &help, create_fn create);
+    // Loads a shared object whose TK_MODULE lines register more types; it stays loaded. `file` is a path,
+    // relative to the folder of `where`'s file, or a name for the dynamic linker ("libmine.so", in
+    // LD_LIBRARY_PATH); "lib" in front and ".so" at the end may be left out. Returns what is wrong, or "".
+    // SystemC's thread, in elaboration.
+    std::string load(const std::string &file, const source_location &where);
     // The registered services, in natural order.
     std::vector<const entry *> services() const;
     // The type or the one that the alias stands for; nullptr if there is none.
@@ -56,6 +61,8 @@ class module_factory
   private:
     bool insert(entry added);
     std::map<std::string, entry> m_entries;
+    bool m_loading = false;
+    std::vector<std::string> m_twice; // names that what is being loaded registers again
 };
 
 #define TK_MODULE_CONCAT2(a, b) a##b

@@ -34,6 +34,20 @@ class platform
     // looked at.
     void build();
 
+    // The two halves of build(), for who adds and binds more in between: modules and bindings; the rest.
+    // Whoever comes first in a process also makes the services (the keeper), with parameters from its table.
+    void construct();
+    void complete();
+    // Between the two: constructs the module of `node`, a table that is now in the root, and binds what it
+    // says. Throws config_error.
+    module &add(config_node &node);
+    // The port "module.port", "module.sub.port"; throws config_error at `where`, a node of this platform.
+    port &find(const std::string &path, const config_node &where);
+    // The root's own module, which owns what stands for sockets from outside.
+    module &top() const { return *m_top->built; }
+    // SystemC's name of the root; at first the key of its table. Before construct().
+    void set_name(const std::string &name) { m_name = name; }
+
     // In the order of construction.
     const std::vector<std::unique_ptr<module>> &modules() const { return m_modules; }
     // One `bind` of the file.
@@ -82,6 +96,8 @@ class platform
     void look_for_unused(const plan &what);
 
     config_node &m_root;
+    std::string m_name; // the root's in SystemC
+    bool m_has_services = false;
     std::unique_ptr<plan> m_top;
     std::vector<std::unique_ptr<module>> m_modules;
     std::vector<binding> m_bindings;
