@@ -122,6 +122,11 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
 
 // --- the direct lane, on a vCPU's thread --------------------------------------------------------------
 
+// Transactions of the direct lane that have left SystemC an event which the keeper has not looked at yet: windows
+// still end where the next event was before. Nobody else may come in between, because who finds the next event as
+// it left it goes on, and would run past it. Whoever has the baton.
+static unsigned s_left_open;
+
 static uint64_t next_event_ps()
 {
     return sc_core::sc_pending_activity()
@@ -140,7 +145,7 @@ bool qemu_bus_master::go_directly(request &work)
         return false;
     }
     const lane *known = find_lane(work.access->address);
-    if (!known || !known->direct) {
+    if (!known || !known->direct || s_left_open > 0) {
         tk_timeline_direct_end(m_timeline);
         return false;
     }
@@ -148,6 +153,7 @@ bool qemu_bus_master::go_directly(request &work)
     work.time_ps = local_ps;
     transact_directly(work, local_ps);
     const bool over = !work.failure && next_event_ps() == next_ps;
+    s_left_open += over ? 0 : 1;
     tk_timeline_direct_end(m_timeline);
     work.transacted = true;
     if (over && work.end_ps > local_ps) {
@@ -353,7 +359,9 @@ void qemu_bus_master::transact(request &work)
     if (work.failure) {
         report(work);
     }
-    if (!work.transacted) {
+    if (work.transacted) {
+        s_left_open--;
+    } else {
         const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
         sc_core::sc_time delay = from_ps(work.time_ps > now_ps ? work.time_ps - now_ps : 0);
         tlm::tlm_generic_payload payload;
