@@ -122,9 +122,9 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
 
 // --- the direct lane, on a vCPU's thread --------------------------------------------------------------
 
-// Transactions of the direct lane that have left SystemC an event which the keeper has not looked at yet: windows
-// still end where the next event was before. Nobody else may come in between, because who finds the next event as
-// it left it goes on, and would run past it. Whoever has the baton.
+// Transactions of the direct lane that have left SystemC an event which the keeper has not looked at yet:
+// windows still end where the next event was before. Nobody else may come in between, because who finds the
+// next event as it left it goes on, and would run past it. Whoever has the baton.
 static unsigned s_left_open;
 
 static uint64_t next_event_ps()
