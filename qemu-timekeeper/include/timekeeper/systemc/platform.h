@@ -34,9 +34,10 @@ class platform
     // looked at.
     void build();
 
-    // The two halves of build(), for who adds and binds more in between: modules and bindings; the rest.
-    // Whoever comes first in a process also makes the services (the keeper), with parameters from its table.
+    // The first half of build(), for who adds and binds more before the second: modules and bindings. Whoever
+    // comes first in a process also makes the services (the keeper), with parameters from its table.
     void construct();
+    // The second half: ties off open ports, configured(), and what nobody used.
     void complete();
     // Between the two: constructs the module of `node`, a table that is now in the root, and binds what it
     // says. Throws config_error.

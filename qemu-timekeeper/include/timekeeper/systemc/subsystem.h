@@ -46,10 +46,15 @@ namespace tk
 class setting
 {
   public:
+    // From what C++ has for each type of a value.
     setting(std::string name, bool value) : m_name(std::move(name)), m_value(value) {}
+    // A number; not for what is simulated time.
     setting(std::string name, double value) : m_name(std::move(name)), m_value(value) {}
+    // A text.
     setting(std::string name, std::string value) : m_name(std::move(name)), m_value(std::move(value)) {}
+    // A text.
     setting(std::string name, const char *value) : m_name(std::move(name)), m_value(std::string(value)) {}
+    // An integer of any type.
     template <typename T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, int> = 0>
     setting(std::string name, T value) : m_name(std::move(name))
     {
@@ -68,6 +73,7 @@ class setting
     std::variant<bool, int64_t, uint64_t, double, std::string> m_value;
 };
 
+// Several, in order; the last one of a name wins.
 using settings = std::vector<setting>;
 
 class subsystem
@@ -101,6 +107,7 @@ class subsystem
             std::make_unique<tlm_target_port>(m_platform.top(), outside_name(other), other, "from outside"),
             values, {file, line});
     }
+    // The same for an initiator outside.
     template <int N, sc_core::sc_port_policy POL>
     void bind(const std::string &one,
               tlm::tlm_initiator_socket<32, tlm::tlm_base_protocol_types, N, POL> &other,
@@ -111,6 +118,7 @@ class subsystem
                                                           "from outside"),
                      values, {file, line});
     }
+    // The same for an output outside, to one of the subsystem's inputs.
     void bind(const std::string &one, sc_core::sc_out<bool> &other, const char *file = __builtin_FILE(),
               int line = __builtin_LINE())
     {
@@ -119,6 +127,7 @@ class subsystem
             std::make_unique<signal_out_port>(m_platform.top(), outside_name(other), other, "from outside"),
             {}, {file, line});
     }
+    // The same for an input outside.
     void bind(const std::string &one, sc_core::sc_in<bool> &other, const char *file = __builtin_FILE(),
               int line = __builtin_LINE())
     {
@@ -128,6 +137,7 @@ class subsystem
             {}, {file, line});
     }
 
+    // The modules and bindings.
     const platform &built() const { return m_platform; }
 
   private:
