@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iostream>
 
 namespace components
 {
@@ -61,11 +62,12 @@ void char_backend_file::close_output()
 
 bool char_backend_file::write(uint8_t byte)
 {
-    if (m_output) {
-        putc(byte, m_output);
-        if (byte == '\n') {
-            fflush(m_output);
-        }
+    if (m_output && (putc(byte, m_output) == EOF || (byte == '\n' && fflush(m_output) != 0))) {
+        std::cerr << full_name() << ": cannot write " << m_write_file.resolved() << ": " << strerror(errno)
+                  << std::endl;
+        fclose(m_output);
+        m_output = nullptr;
+        tk::request_exit(3);
     }
     return true;
 }

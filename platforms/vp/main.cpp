@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // vp: reads a platform file, builds the platform, runs it.
+#include "crash.h"
 #include "listing.h"
 #include "monitor/monitor.h"
 #include "monitor/observer.h"
 #include "options.h"
+#include "output_file.h"
 #include "qemu_types.h"
 #include "report.h"
 #include "run_end.h"
@@ -12,11 +14,15 @@
 #include "test_record.h"
 #include "timekeeper/platform_file.h"
 #include "timekeeper/systemc/platform.h"
+#include "timekeeper/systemc/qemu/cpu.h"
+#include "timekeeper/systemc/qemu/instance.h"
 #include "tracing.h"
 #include "wall_limit.h"
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -109,6 +115,41 @@ class tested_run
     test &m_test;
 };
 
+// Writes what a run leaves. What cannot be written does not keep the rest from it. Throws output_error.
+static void leave(const run_figures &figures, const options &chosen, tracing &trace)
+{
+    const std::function<void()> each[] = {
+        [&] { trace.finish(); },
+        [&] { trace.finish_vcd(); },
+        [&] { trace.write_report(figures); },
+        [&] {
+            if (!chosen.stats_file.empty()) {
+                write_stats(figures, chosen.stats_file);
+            }
+        },
+        [&] {
+            if (chosen.stats) {
+                print_stats(figures, std::cout);
+            }
+            // The guest's console may be there, too.
+            if (!std::cout || fflush(stdout) || ferror(stdout)) {
+                throw output_error("not all of standard output could be written");
+            }
+        },
+    };
+    std::string messages;
+    for (const auto &write : each) {
+        try {
+            write();
+        } catch (const output_error &error) {
+            messages += (messages.empty() ? "" : "\nvp: ") + std::string(error.what());
+        }
+    }
+    if (!messages.empty()) {
+        throw output_error(messages);
+    }
+}
+
 // Runs a platform that is built; returns the exit code.
 static int run(const tk::platform &built, const tk::config_node &root, const options &chosen, tracing &trace,
                test &whose)
@@ -123,8 +164,14 @@ static int run(const tk::platform &built, const tk::config_node &root, const opt
     observed.set_report([&] { return trace.report(nullptr); });
     run_end end("run_end", chosen, whose.said, built);
     end.on_limit([&observed] { observed.print_why(); });
-    const signal_watch watch([&observed] { observed.print_why(); },
-                             [&whose](int code, const std::string &why) { whose.record.force(code, why); });
+    for (const auto &each : built.modules()) {
+        if (const auto *cpu = dynamic_cast<const tk::qemu_cpu *>(each.get())) {
+            name_cpu_for_crash(cpu->instance().full_name(), static_cast<unsigned>(cpu->index()),
+                               cpu->full_name());
+        }
+    }
+    signal_watch watch([&observed] { observed.print_why(); },
+                       [&whose](int code, const std::string &why) { whose.record.force(code, why); });
     auto tested = std::make_unique<tested_run>(whose, observed, end);
     std::unique_ptr<monitor> served;
     if (!chosen.monitor.empty()) {
@@ -139,6 +186,7 @@ static int run(const tk::platform &built, const tk::config_node &root, const opt
     int code = exit_good;
 
     end.let_run();
+    watch.run_over();
     watcher.reset(); // the terminal is for what follows
     figures.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     figures.sim_time_ps = sc_core::sc_time_stamp().value();
@@ -150,13 +198,7 @@ static int run(const tk::platform &built, const tk::config_node &root, const opt
     tested.reset();
     code = whose.record.judge(code, tk::exit_reason());
     served.reset(); // nobody looks at the trace any more
-    trace.finish(figures);
-    if (chosen.stats) {
-        print_stats(figures, std::cout);
-    }
-    if (!chosen.stats_file.empty()) {
-        write_stats(figures, chosen.stats_file);
-    }
+    leave(figures, chosen, trace);
     return code;
 }
 
@@ -189,6 +231,9 @@ static int guarded(F action, std::string &message)
     } catch (const tk::config_error &error) {
         message = error.what() + std::string("\n");
         return exit_usage;
+    } catch (const output_error &error) {
+        message = "vp: " + std::string(error.what()) + "\n";
+        return exit_internal;
     } catch (const sc_core::sc_report &report) {
         message = "vp: internal failure: " + std::string(report.what()) + "\n";
         return exit_internal;
@@ -240,6 +285,7 @@ int sc_main(int argc, char *argv[])
     // "sc_stop has already been called" and the like are no news to who runs a platform.
     sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
     vp::block_signals();
+    vp::end_well_on_crash();
     std::string message;
     const int code = vp::guarded(
         [&] {

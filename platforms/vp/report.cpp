@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "report.h"
 
+#include "output_file.h"
+
 #include <nlohmann/json.hpp>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <iomanip>
-#include <stdexcept>
 
 namespace vp
 {
@@ -67,12 +65,7 @@ std::string stats_json(const run_figures &run)
 
 void write_stats(const run_figures &run, const std::string &file)
 {
-    std::ofstream out(file);
-    out << stats_json(run) << "\n";
-    out.flush();
-    if (!out) {
-        throw std::runtime_error(file + ": cannot write the statistics: " + strerror(errno));
-    }
+    write_file(file, "the statistics", stats_json(run) + "\n");
 }
 
 static void print_vcpus(const tk::run_stats &stats, std::ostream &out)

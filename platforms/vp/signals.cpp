@@ -10,12 +10,20 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <iostream>
 #include <thread>
 
 namespace vp
 {
 
-static const timespec grace = {5, 0};
+static const timespec grace = {10, 0};
+
+// nohup ignores it, and that is to stay so: a signal that is waited for comes all the same.
+static bool signal_is_wanted(int number)
+{
+    struct sigaction now = {};
+    return sigaction(number, nullptr, &now) == 0 && now.sa_handler != SIG_IGN;
+}
 
 static sigset_t watched_signals()
 {
@@ -23,6 +31,9 @@ static sigset_t watched_signals()
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    if (signal_is_wanted(SIGHUP)) {
+        sigaddset(&set, SIGHUP);
+    }
     sigaddset(&set, SIGUSR1);
     return set;
 }
@@ -71,15 +82,22 @@ struct signal_watch::state : sc_core::sc_module {
         }
         m_signal = number;
         m_arrived.notify();
-        next_but_usr1(&grace);
+        int second = next_but_usr1(&grace);
+        if (second < 0 && m_run_over) {
+            second = next_but_usr1(nullptr); // files are being written: that may take as long as it takes
+        }
         if (!m_ending) {
             m_on_hard_end(128 + number, why());
+            std::cerr << "vp: ends at once, and leaves no trace, report or statistics: "
+                      << (second > 0 ? "another signal came" : "the run does not come to an end in order")
+                      << std::endl;
             std::quick_exit(128 + number);
         }
     }
 
     std::function<void()> m_on_usr1;
     std::function<void(int, const std::string &)> m_on_hard_end;
+    std::atomic<bool> m_run_over{false};
     std::atomic<bool> m_ending{false};
     std::atomic<int> m_signal{0};
     tk::async_event m_arrived{"signal_arrived"};
@@ -90,6 +108,11 @@ signal_watch::signal_watch(std::function<void()> on_usr1,
                            std::function<void(int, const std::string &)> on_hard_end)
     : m_state(new state("signal_watch", std::move(on_usr1), std::move(on_hard_end)))
 {
+}
+
+void signal_watch::run_over()
+{
+    m_state->m_run_over = true;
 }
 
 signal_watch::~signal_watch()

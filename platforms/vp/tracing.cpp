@@ -2,6 +2,7 @@
 #include "tracing.h"
 
 #include "diagram.h"
+#include "output_file.h"
 #include "report_page.h"
 #include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/qemu/cpu.h"
@@ -10,10 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <vector>
@@ -80,7 +78,7 @@ void tracing::start(const tk::platform &built)
         if (is_vcd(each)) {
             m_vcd = std::make_unique<vcd_trace>("vcd_trace", each, keeper, cpus);
         } else if (tk_trace_file(m_trace, each.c_str())) {
-            throw std::runtime_error(tk_trace_error(m_trace));
+            throw output_error(tk_trace_error(m_trace));
         }
     }
     for (const tk::qemu_cpu *each : cpus) {
@@ -124,17 +122,7 @@ std::string tracing::report(const run_figures *figures) const
                        m_platform);
 }
 
-static void write_page(const std::string &file, const std::string &page)
-{
-    std::ofstream out(file);
-    out << page;
-    out.flush();
-    if (!out) {
-        throw std::runtime_error(file + ": cannot write the report: " + strerror(errno));
-    }
-}
-
-void tracing::finish(const run_figures &figures)
+void tracing::finish()
 {
     if (!m_trace) {
         return;
@@ -143,18 +131,30 @@ void tracing::finish(const run_figures &figures)
     std::vector<tk_vcpu_info> vcpus(TK_VCPUS_MAX);
     tk_trace_figures last{};
 
-    stop();
+    tk_timeline_trace(keeper.timeline(), nullptr);
     tk_timeline_figures(keeper.timeline(), &last, vcpus.data());
     last.max_systemc_lag_ps = keeper.max_systemc_lag_ps();
-    if (tk_trace_close(m_trace, &last)) {
-        throw std::runtime_error(*tk_trace_error(m_trace) ? tk_trace_error(m_trace) : "no memory");
-    }
+    const int error = tk_trace_close(m_trace, &last);
     if (const uint64_t dropped = tk_trace_dropped(m_trace)) {
         std::cerr << "vp: trace: " << dropped
                   << " records were dropped: they came faster than they could be written\n";
     }
+    if (error) {
+        throw output_error(*tk_trace_error(m_trace) ? tk_trace_error(m_trace) : "no memory for the trace");
+    }
+}
+
+void tracing::finish_vcd()
+{
+    if (m_vcd) {
+        m_vcd->complete();
+    }
+}
+
+void tracing::write_report(const run_figures &figures) const
+{
     if (!m_chosen.report_file.empty()) {
-        write_page(m_chosen.report_file, report_page(report(&figures)));
+        write_file(m_chosen.report_file, "the report", report_page(report(&figures)));
     }
 }
 

@@ -40,8 +40,11 @@ class tracing
       private:
         tracing &m_owner;
     };
-    // The run is over: writes what there is left. Throws std::runtime_error: a file cannot be written.
-    void finish(const run_figures &figures);
+    // The run is over. Each completes what it is named after, and throws output_error if that cannot be
+    // written. finish(): the traces, and what report() says from then on.
+    void finish();
+    void finish_vcd();
+    void write_report(const run_figures &figures) const;
 
     // What the page shows, as JSON (docs/trace.md); `figures`: nullptr while the run goes on. Any thread,
     // during a session. Empty if nothing is traced.
@@ -49,7 +52,7 @@ class tracing
 
   private:
     bool wanted() const;
-    void start(const tk::platform &built); // throws std::runtime_error: a file cannot be written
+    void start(const tk::platform &built); // throws output_error: a file cannot be written
     void stop();
 
     const options &m_chosen;

@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include "vcd.h"
 
+#include "output_file.h"
 #include "timekeeper/systemc/qemu/instance.h"
 
-#include <stdexcept>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
 
 namespace vp
 {
 
+static const char last_words[] = "the run is over";
+
 vcd_trace::vcd_trace(const sc_core::sc_module_name &name, const std::string &file, tk::keeper &keeper,
                      const std::vector<const tk::qemu_cpu *> &cpus)
-    : sc_module(name), m_timeline(keeper.timeline()), m_client(keeper)
+    : sc_module(name), m_name(file), m_timeline(keeper.timeline()), m_client(keeper)
 {
-    // SystemC adds the ending, and ends the program when it cannot write.
-    FILE *probe = fopen(file.c_str(), "w");
-    if (!probe) {
-        throw std::runtime_error(file + ": cannot write the trace");
+    const int error = tk_output_open(file.c_str(), &m_output);
+    if (error) {
+        throw output_error(file + ": cannot write the trace: " + strerror(error));
     }
-    fclose(probe);
-    m_file = sc_core::sc_create_vcd_trace_file(file.substr(0, file.size() - 4).c_str());
+    // SystemC opens it by its name, and adds the ending.
+    const std::string working = tk_output_working_name(m_output);
+    m_file = sc_core::sc_create_vcd_trace_file(working.substr(0, working.size() - 4).c_str());
     m_file->set_time_unit(1, sc_core::SC_PS);
     m_file->write_comment(
         "state: 0 running, 1 waking, 2 exclusive section, 3 idle, 4 off, 5 in a transaction, 6 a "
@@ -44,7 +52,50 @@ vcd_trace::vcd_trace(const sc_core::sc_module_name &name, const std::string &fil
 
 vcd_trace::~vcd_trace()
 {
+    if (m_file) {
+        sc_core::sc_close_vcd_trace_file(m_file);
+    }
+    tk_output_discard(m_output);
+}
+
+// SystemC does not say whether it could write. What it wrote last is there, or something is missing: the last
+// words, and perhaps a time stamp ("#12345").
+static bool is_whole(const std::string &file)
+{
+    std::ifstream in(file, std::ios::binary | std::ios::ate);
+    const std::streamoff size = in.tellg();
+    in.seekg(std::max<std::streamoff>(0, size - 128));
+    const std::string end((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    const std::string words = std::string("$comment\n") + last_words + "\n$end\n\n";
+    const size_t at = end.rfind(words);
+    if (size < 0 || at == std::string::npos) {
+        return false;
+    }
+    const std::string stamp = end.substr(at + words.size());
+    return stamp.empty() || (stamp.front() == '#' && stamp.back() == '\n');
+}
+
+// What is written anywhere else cannot be read again.
+static bool is_regular(const char *file)
+{
+    struct stat about = {};
+    return stat(file, &about) != 0 || S_ISREG(about.st_mode);
+}
+
+void vcd_trace::complete()
+{
+    m_file->write_comment(last_words);
     sc_core::sc_close_vcd_trace_file(m_file);
+    m_file = nullptr;
+    if (is_regular(tk_output_working_name(m_output)) && !is_whole(tk_output_working_name(m_output))) {
+        throw output_error(m_name +
+                           ": cannot write the trace: not all of it is on the disk, which may be full");
+    }
+    const int error = tk_output_commit(m_output);
+    m_output = nullptr;
+    if (error) {
+        throw output_error(m_name + ": cannot write the trace: " + strerror(error));
+    }
 }
 
 void vcd_trace::look_at(vcpu &each, int holder)

@@ -6,6 +6,7 @@
 #ifndef PLATFORMS_VP_VCD_H
 #define PLATFORMS_VP_VCD_H
 
+#include "timekeeper/output.h"
 #include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/qemu/cpu.h"
 
@@ -21,11 +22,13 @@ namespace vp
 class vcd_trace : public sc_core::sc_module
 {
   public:
-    // `file` ends in .vcd. In elaboration, when all CPUs have been made. Throws std::runtime_error.
+    // `file` ends in .vcd. In elaboration, when all CPUs have been made. Throws output_error.
     vcd_trace(const sc_core::sc_module_name &name, const std::string &file, tk::keeper &keeper,
               const std::vector<const tk::qemu_cpu *> &cpus);
-    // Completes the file.
+    // Without complete() there is no file.
     ~vcd_trace() override;
+    // The run is over: the file gets its name. Once. Throws output_error.
+    void complete();
 
   private:
     struct vcpu {
@@ -39,6 +42,8 @@ class vcd_trace : public sc_core::sc_module
     void look();
     void look_at(vcpu &each, int holder);
 
+    const std::string m_name;
+    tk_output *m_output = nullptr;
     tk_timeline *m_timeline;
     sc_core::sc_trace_file *m_file = nullptr;
     tk::keeper::client m_client;

@@ -313,19 +313,19 @@ bool keeper::begin()
 }
 
 // A pause has come on the way to a later time: what is left of the way comes after it, with the windows that
-// there are.
-void keeper::go_on()
+// there are. False: look again, somebody has brought something.
+bool keeper::go_on()
 {
     if (tk_timeline_keeper_stand(m_timeline)) {
-        next_trigger(sc_core::SC_ZERO_TIME);
-    } else {
-        m_suspension->hold(false);
-        next_trigger(m_target - sc_core::sc_time_stamp(), m_pause_asked.event() | m_pause_here);
+        return false;
     }
+    m_suspension->hold(false);
+    next_trigger(m_target - sc_core::sc_time_stamp(), m_pause_asked.event() | m_pause_here);
+    return true;
 }
 
 // Everything that is to happen at the current time happens first, and may change what comes next. The last
-// delta cycle is ours alone: an sc_stop() ends the run there, before we wait for vCPUs.
+// delta cycle is ours alone: an sc_stop() ends the run there, before we wait for vCPUs or stand.
 //
 // A method, because that is the current process while we wait, also for a vCPU's thread that calls a target
 // then: a wait() in there is refused, where in a thread it would switch the stacks of the wrong thread.
@@ -337,13 +337,9 @@ void keeper::run()
     if (m_pauses > 0) {
         m_suspension->hold(true);
     }
-    if (sc_core::sc_time_stamp() < m_target) {
-        go_on();
-        return;
-    }
     if (m_quiet) {
         m_quiet = false;
-        if (step()) {
+        if (sc_core::sc_time_stamp() < m_target ? go_on() : step()) {
             return;
         }
     }

@@ -751,6 +751,17 @@ static void vcpu_name(const tk_timeline *t, unsigned i, char *name, size_t size)
 
 /* --- a vCPU's thread ----------------------------------------------------------------------------------- */
 
+static _Thread_local struct {
+    const char *source;
+    unsigned qemu_index;
+} own_vcpu;
+
+const char *tk_timeline_own_vcpu(unsigned *qemu_index)
+{
+    *qemu_index = own_vcpu.qemu_index;
+    return own_vcpu.source;
+}
+
 int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, uint64_t insn_per_second,
                          uint64_t *counter, unsigned *result)
 {
@@ -780,6 +791,8 @@ int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, ui
             tk_trace_name_vcpu(tk_tracer_trace(&t->tracer), *result, name);
         }
         carry_out(t, TIMERS_LATER, 0);
+        own_vcpu.source = t->sources[index].name;
+        own_vcpu.qemu_index = qemu_index;
         v = NULL;
     }
     pthread_mutex_unlock(&t->lock);
@@ -1241,14 +1254,16 @@ static void serve_look(tk_timeline *t)
 }
 
 /* SystemC stands as long as the simulation is paused. False: somebody has poked, and may have something for
- * SystemC that cannot wait, such as the end of the run. T held; let go of meanwhile. */
+ * SystemC that cannot wait, such as the end of the run, or of the pause. That is in no order with what vCPUs
+ * do, and does not wait for a turn: whoever has it may have come to a stand with it. What vCPUs ask for does
+ * wait. T held; let go of meanwhile. */
 static bool await_continue(tk_timeline *t, tk_keeper_step *step)
 {
     while (t->pauses > 0) {
         const uint32_t ticket = tk_gate_ticket(&t->keeper_gate);
 
         serve_look(t);
-        if (keeper_may_leave(t) && atomic_exchange(&t->poked, false)) {
+        if (atomic_exchange(&t->poked, false)) {
             step->paused = step->poked = t->poked_in_pause = true;
             step->go_ps = step->now_ps;
             return false;

@@ -7,6 +7,7 @@
 
 #include "digest.h"
 #include "names.h"
+#include "timekeeper/output.h"
 
 #include <stdio.h>
 
@@ -21,7 +22,8 @@ typedef struct tk_sink_ops {
 
 struct tk_sink {
     const tk_sink_ops *ops;
-    FILE *file;
+    tk_output *output;
+    FILE *file; /* the output's */
     char *path;
     tk_names *names;
     uint64_t begin_ns; /* the trace's begin, on the host's clock */

@@ -309,6 +309,7 @@ static int fail(tk_trace *t, const char *path, const char *why)
 int tk_trace_file(tk_trace *t, const char *path)
 {
     tk_sink *sink;
+    int error;
 
     if (!tk_trace_file_known(path)) {
         return fail(t, path, "its name must end in .json or .csv");
@@ -320,16 +321,13 @@ int tk_trace_file(tk_trace *t, const char *path)
     sink->names = &t->names;
     sink->begin_ns = t->begin_ns;
     sink->path = strdup(path);
-    sink->file = fopen(path, "w");
-    if (!sink->path || !sink->file) {
-        fail(t, path, strerror(errno));
-        if (sink->file) {
-            fclose(sink->file);
-        }
+    error = sink->path ? tk_output_open(path, &sink->output) : ENOMEM;
+    if (error) {
         free(sink->path);
         sink->ops->destroy(sink);
-        return TK_EINVAL;
+        return fail(t, path, strerror(error));
     }
+    sink->file = tk_output_file(sink->output);
     sink->next = t->sinks;
     t->sinks = sink;
     return TK_OK;
@@ -350,11 +348,12 @@ static int finish_sinks(tk_trace *t)
 
     while (t->sinks) {
         tk_sink *sink = t->sinks;
+        int unwritten;
 
         sink->ops->finish(sink, t->digest.now, &t->digest);
-        errno = 0;
-        if (ferror(sink->file) | fclose(sink->file)) {
-            error = fail(t, sink->path, errno ? strerror(errno) : "the disk may be full");
+        unwritten = tk_output_commit(sink->output);
+        if (unwritten) {
+            error = fail(t, sink->path, strerror(unwritten));
         }
         t->sinks = sink->next;
         free(sink->path);

@@ -163,6 +163,9 @@ void tk_timeline_source_close(tk_timeline *timeline, unsigned source);
 /* Adds a vCPU, idle. *counter is written by tk_timeline calls on the vCPU's own thread, and by its code. */
 int tk_timeline_vcpu_add(tk_timeline *timeline, unsigned source, unsigned qemu_index,
                          uint64_t insn_per_second, uint64_t *counter, unsigned *vcpu);
+/* The vCPU that the calling thread has added: returns its source's name and sets *qemu_index; NULL if there
+ * is none. Any thread, also in a signal handler. */
+const char *tk_timeline_own_vcpu(unsigned *qemu_index);
 /* The counter has moved in memory; all vCPUs stand still. */
 void tk_timeline_vcpu_counter(tk_timeline *timeline, unsigned vcpu, uint64_t *counter);
 

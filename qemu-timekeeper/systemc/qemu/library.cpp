@@ -35,44 +35,50 @@ std::string find_library(const std::string &file)
 // --- loading -----------------------------------------------------------------------------------------
 
 // A copy of the file, private to this process: the linker knows libraries by file, so that a copy is a
-// library of its own. Not in a memfd: its name, /proc/self/fd/N, would be another file to a debugger.
+// library of its own. It has no name but that of its descriptor, which stays open: nothing is left behind
+// whatever ends the process, and a debugger finds it (by the number, where "self" would be another process to
+// it).
 class private_copy
 {
   public:
     explicit private_copy(const std::string &path)
     {
         const char *folder = getenv("TMPDIR");
-        m_name = std::string(folder && *folder ? folder : "/tmp") + "/libqemu-XXXXXX";
+        std::string name = std::string(folder && *folder ? folder : "/tmp") + "/libqemu-XXXXXX";
         const int from = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-        const int to = mkostemp(m_name.data(), O_CLOEXEC);
+        m_copy = mkostemp(name.data(), O_CLOEXEC);
+        if (m_copy >= 0) {
+            unlink(name.c_str());
+        }
         struct stat file = {};
-        bool good = from >= 0 && to >= 0 && fstat(from, &file) == 0;
+        bool good = from >= 0 && m_copy >= 0 && fstat(from, &file) == 0;
 
         for (off_t left = file.st_size; good && left > 0;) {
-            const ssize_t count = sendfile(to, from, nullptr, static_cast<size_t>(left));
+            const ssize_t count = sendfile(m_copy, from, nullptr, static_cast<size_t>(left));
             good = count > 0;
             left -= count;
         }
         const std::string reason = strerror(errno);
-        for (const int fd : {from, to}) {
-            if (fd >= 0) {
-                close(fd);
-            }
+        if (from >= 0) {
+            close(from);
         }
         if (!good) {
-            unlink(m_name.c_str());
-            throw std::runtime_error("cannot copy " + path + " to " + m_name +
-                                     " for another QEMU: " + reason + "; TMPDIR can name another folder");
+            forget();
+            throw std::runtime_error("cannot copy " + path + " to " + name + " for another QEMU: " + reason +
+                                     "; TMPDIR can name another folder");
         }
     }
-    // What is loaded stays.
-    ~private_copy() { unlink(m_name.c_str()); }
-    private_copy(const private_copy &) = delete;
-    private_copy &operator=(const private_copy &) = delete;
-    const std::string &name() const { return m_name; }
+    // If it was not loaded.
+    void forget()
+    {
+        if (m_copy >= 0) {
+            close(m_copy);
+        }
+    }
+    std::string name() const { return "/proc/" + std::to_string(getpid()) + "/fd/" + std::to_string(m_copy); }
 
   private:
-    std::string m_name;
+    int m_copy = -1;
 };
 
 // Local: each library's symbols are its own.
@@ -81,8 +87,12 @@ static void *load(const std::string &path, bool copy)
     if (!copy) {
         return dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     }
-    const private_copy its_own(path);
-    return dlopen(its_own.name().c_str(), RTLD_NOW | RTLD_LOCAL);
+    private_copy its_own(path);
+    void *handle = dlopen(its_own.name().c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!handle) {
+        its_own.forget();
+    }
+    return handle;
 }
 
 const libqemu_api &load_libqemu(const std::string &target)

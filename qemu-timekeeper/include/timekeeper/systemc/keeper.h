@@ -136,7 +136,7 @@ class keeper : public module, public stats_source
     uint64_t next_event_ps() const;
     uint64_t next_stop_ps(uint64_t now_ps, uint64_t next_ps) const;
     bool step();
-    void go_on();
+    bool go_on();
     static void on_look(void *keeper);
     void dispatch(const sc_core::sc_time &delay);
     void nothing_left();
