@@ -3,6 +3,7 @@
 #include "lua_tree.h"
 #include "timekeeper/systemc/installation.h"
 #include "timekeeper/systemc/qemu/model.h"
+#include "timekeeper/systemc/sandbox.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -54,12 +55,14 @@ static void copy_node(const lua_tree &from, config_node &to)
 }
 
 static std::unique_ptr<config_node> load(const std::string &path, const char *root_name,
-                                         const std::vector<lua_tree_global> &globals)
+                                             const std::vector<lua_tree_global> &globals,
+                                             const lua_sandbox_limits *limits)
 {
     lua_tree *tree = nullptr;
     char *message = nullptr;
 
-    if (lua_tree_load(path.c_str(), root_name, globals.data(), globals.size(), &tree, &message) != 0) {
+    if (lua_tree_load(path.c_str(), root_name, globals.data(), globals.size(), limits, &tree, &message) !=
+        0) {
         const std::string text = message ? message : path + ": out of memory";
         free(message);
         throw config_error(std::vector<std::string>{text});
@@ -70,8 +73,25 @@ static std::unique_ptr<config_node> load(const std::string &path, const char *ro
     return root;
 }
 
+// A module's code is code of the host's.
+static void refuse_libraries(const config_node &node)
+{
+    for (const auto &each : node.children()) {
+        if (each->key() == "dylib_path") {
+            check_host_access(each->where(), node.full_name(), "'dylib_path' loads a shared object");
+        }
+        refuse_libraries(*each);
+    }
+}
+
+static std::string folder_of(const std::string &file)
+{
+    const size_t slash = file.rfind('/');
+    return slash == std::string::npos ? "." : file.substr(0, slash + 1);
+}
+
 std::unique_ptr<config_node> load_platform_file(const std::string &path,
-                                                const std::vector<std::string> &overrides)
+                                                    const std::vector<std::string> &overrides, bool sandboxed)
 {
     const std::string firmware = firmware_dir();
     std::vector<lua_tree_global> globals = {
@@ -89,7 +109,13 @@ std::unique_ptr<config_node> load_platform_file(const std::string &path,
     for (const auto &each : params) {
         globals.push_back({"param", each.first.c_str(), each.second.c_str()});
     }
-    return load(path, "platform", globals);
+    if (!sandboxed) {
+        return load(path, "platform", globals, nullptr);
+    }
+    auto root = load(path, "platform", globals, &lua_sandbox_defaults);
+    enter_sandbox({folder_of(path), firmware});
+    refuse_libraries(*root);
+    return root;
 }
 
 void register_installed_models()
@@ -97,7 +123,7 @@ void register_installed_models()
     static bool registered = false;
 
     if (!registered) {
-        register_qemu_models(*load(data_dir() + "/models/qemu.lua", "qemu_models", {}));
+        register_qemu_models(*load(data_dir() + "/models/qemu.lua", "qemu_models", {}, nullptr));
         registered = true;
     }
 }

@@ -31,7 +31,8 @@ class char_backend_file : public tk::module
 
     tk::path_param m_read_file{*this, "read_file", "a file whose bytes are the input; empty: no input"};
     tk::path_param m_write_file{*this, "write_file",
-                                "a file that receives the output, written anew; empty: it is dropped"};
+                                "a file that receives the output, written anew; empty: it is dropped",
+                                tk::file_access::write};
     tk::stream_port m_stream{*this, "biflow_socket", "the files"};
     std::vector<unsigned char> m_input;
     size_t m_offered = 0; // bytes of it that the other end has taken

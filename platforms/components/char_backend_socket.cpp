@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "char_backend_socket.h"
 #include "tcp.h"
+#include "timekeeper/systemc/sandbox.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -40,6 +41,7 @@ char_backend_socket::~char_backend_socket()
 
 void char_backend_socket::configured()
 {
+    tk::check_host_access(m_address.where(), full_name(), "it opens a socket");
     try {
         if (m_server) {
             m_listener = tcp_listen(m_address, m_port_number);

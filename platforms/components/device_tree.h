@@ -86,7 +86,8 @@ class device_tree : public tk::module
     void write_file();
 
     tk::param<uint64_t> m_address{*this, "address", 0, "", "where it is written in memory; a multiple of 8"};
-    tk::path_param m_file{*this, "dtb_file", "a file that receives it too, for people to look at"};
+    tk::path_param m_file{*this, "dtb_file", "a file that receives it too, for people to look at",
+                          tk::file_access::write};
 
     tlm_utils::simple_initiator_socket<device_tree> m_socket{"initiator_socket"};
     tk::tlm_initiator_port m_port{*this, "initiator_socket", m_socket, "where it is written"};

@@ -53,8 +53,8 @@ void memory_dumper::read_entry(tk::config_node &node)
     if (size->as_uint64() == 0 || size->as_uint64() - 1 > UINT64_MAX - address->as_uint64()) {
         size->fail("'size' is " + size->text(), "the range must hold a byte and end below 2^64");
     }
-    m_ranges.push_back(
-        {address->as_uint64(), size->as_uint64(), tk::resolve_path(file->where(), file->as_string())});
+    m_ranges.push_back({address->as_uint64(), size->as_uint64(),
+                        tk::resolve_path(file->where(), file->as_string(), tk::file_access::write)});
 }
 
 void memory_dumper::configured()

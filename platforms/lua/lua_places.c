@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lua_places.h"
+#include "lua_sandbox.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ enum {
 
 struct lua_places {
     lua_State *main;
+    bool sandboxed;
     char *files[MAX_FILES];
     size_t file_count;
     lua_Integer last;  /* the place that executed since the last hook; 0: none yet */
@@ -189,9 +191,21 @@ static void scan_all(struct lua_places *places, lua_State *lua, lua_Debug *frame
 
 /* --- the hook ---------------------------------------------------------------------------------------- */
 
-static void stop_watching(lua_State *lua)
+static void on_event(lua_State *lua, lua_Debug *event);
+
+static void set_hook(const struct lua_places *places, lua_State *lua, int mask)
 {
-    lua_sethook(lua, NULL, 0, 0);
+    if (places->sandboxed) {
+        lua_sethook(lua, on_event, mask | LUA_MASKCOUNT, LUA_SANDBOX_STEPS_AT_A_TIME);
+    } else {
+        lua_sethook(lua, mask ? on_event : NULL, mask, 0);
+    }
+}
+
+/* Steps are counted on. */
+static void stop_watching(const struct lua_places *places, lua_State *lua)
+{
+    set_hook(places, lua, 0);
     lua_gc(lua, LUA_GCRESTART);
 }
 
@@ -202,6 +216,9 @@ static void on_event(lua_State *lua, lua_Debug *event)
     const int has_caller = lua_getstack(lua, 1, &caller);
 
     switch (event->event) {
+    case LUA_HOOKCOUNT:
+        lua_sandbox_spend(lua, LUA_SANDBOX_STEPS_AT_A_TIME, 0);
+        return;
     case LUA_HOOKLINE:
         scan_all(places, lua, event);
         places->last = place_of_frame(places, lua, event);
@@ -221,7 +238,7 @@ static void on_event(lua_State *lua, lua_Debug *event)
         break;
     }
     if (places->entries_left <= 0) {
-        stop_watching(lua);
+        stop_watching(places, lua);
     }
 }
 
@@ -247,31 +264,38 @@ static void leave_libraries_alone(struct lua_places *places, lua_State *lua)
     lua_settop(lua, record - 1);
 }
 
-struct lua_places *lua_places_begin(lua_State *lua)
+struct lua_places *lua_places_new(lua_State *lua, bool sandboxed)
 {
     struct lua_places *places = calloc(1, sizeof(*places));
 
-    if (!places) {
-        return NULL;
+    if (places) {
+        places->main = lua;
+        places->sandboxed = sandboxed;
+        places->entries_left = MAX_ENTRIES;
     }
-    places->main = lua;
-    places->entries_left = MAX_ENTRIES;
+    return places;
+}
+
+void lua_places_begin(struct lua_places *places)
+{
+    lua_State *lua = places->main;
+
     lua_newtable(lua);
     places->record = luaL_ref(lua, LUA_REGISTRYINDEX);
     leave_libraries_alone(places, lua);
     *(struct lua_places **)lua_getextraspace(lua) = places;
     lua_gc(lua, LUA_GCSTOP);
-    lua_sethook(lua, on_event, LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET, 0);
-    return places;
+    set_hook(places, lua, LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET);
 }
 
 void lua_places_end(struct lua_places *places)
 {
     /* What the last line did; a record cut short gets no place for what it missed. */
-    if (lua_gethook(places->main)) {
+    if (lua_gethookmask(places->main) & LUA_MASKLINE) {
         scan_all(places, places->main, NULL);
     }
-    stop_watching(places->main);
+    lua_sethook(places->main, NULL, 0, 0);
+    lua_gc(places->main, LUA_GCRESTART);
 }
 
 void lua_places_free(struct lua_places *places)
@@ -291,6 +315,11 @@ static const char *split_place(const struct lua_places *places, lua_Integer plac
 {
     *line = (int)(place % PLACE_FILE);
     return *line > 0 ? places->files[place / PLACE_FILE] : NULL;
+}
+
+const char *lua_places_last(const struct lua_places *places, int *line)
+{
+    return split_place(places, places->last, line);
 }
 
 const char *lua_places_of_table(struct lua_places *places, lua_State *lua, int table, int *line)

@@ -20,16 +20,22 @@
 #define PLATFORMS_LUA_PLACES_H
 
 #include <lua.h>
+#include <stdbool.h>
 
 struct lua_places;
 
-/* Begins to watch a state (its libraries are open already). NULL when memory is short. */
-struct lua_places *lua_places_begin(lua_State *lua);
+/* Begins to watch a state (its libraries are open already). With `sandboxed`, its steps are counted, too, by
+ * lua_sandbox_spend(). NULL when memory is short. */
+struct lua_places *lua_places_new(lua_State *lua, bool sandboxed);
+/* Raises Lua's errors, as what follows does. */
+void lua_places_begin(struct lua_places *places);
 /* Stops watching; the record stays. Before the state is closed. */
 void lua_places_end(struct lua_places *places);
 /* After the state is closed, or before. NULL is allowed. */
 void lua_places_free(struct lua_places *places);
 
+/* The line that executed last. Raises nothing. */
+const char *lua_places_last(const struct lua_places *places, int *line);
 /* Where the table at stack index `table` was made. Returns the file's name (owned by `places`) or NULL. */
 const char *lua_places_of_table(struct lua_places *places, lua_State *lua, int table, int *line);
 /* Where the entry of the table at `table` with the key at `key` was set. */

@@ -206,7 +206,7 @@ static int build_and_run(const options &chosen, test &whose)
 {
     // Outlives the threads that it traces.
     tracing trace(chosen, "vp " VP_VERSION, !chosen.monitor.empty());
-    const auto root = tk::load_platform_file(chosen.platform_file, chosen.overrides);
+    const auto root = tk::load_platform_file(chosen.platform_file, chosen.overrides, chosen.sandbox);
     for (const std::string &each : chosen.overrides) {
         root->override_value(each);
     }

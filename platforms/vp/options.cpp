@@ -18,6 +18,10 @@ std::string help_text()
            "  -p, --param PATH=VALUE   set a parameter, \"platform.cpu_0.insn_per_second=1000000\"; "
            "overrides the\n"
            "                           file; may be repeated, the last one wins\n"
+           "      --sandbox            do not trust the file: no access to the host while it runs, limits of "
+           "memory and\n"
+           "                           steps, and little access later; docs/trust.md says what that protects "
+           "from\n"
            "      --stats              print a table about time at the end\n"
            "      --stats=FILE.json    write the same as JSON\n"
            "      --monitor [HOST:]PORT\n"
@@ -134,6 +138,7 @@ options parse_options(int argc, char *argv[])
 {
     enum {
         opt_stats = 256,
+        opt_sandbox,
         opt_monitor,
         opt_monitor_token,
         opt_paused,
@@ -159,6 +164,7 @@ options parse_options(int argc, char *argv[])
     static const struct option known[] = {
         {"gs_luafile", required_argument, nullptr, 'l'},
         {"param", required_argument, nullptr, 'p'},
+        {"sandbox", no_argument, nullptr, opt_sandbox},
         {"stats", optional_argument, nullptr, opt_stats},
         {"trace", required_argument, nullptr, opt_trace},
         {"report", required_argument, nullptr, opt_report},
@@ -194,6 +200,9 @@ options parse_options(int argc, char *argv[])
             break;
         case 'p':
             chosen.overrides.push_back(optarg);
+            break;
+        case opt_sandbox:
+            chosen.sandbox = true;
             break;
         case opt_stats:
             take_stats(chosen, optarg);

@@ -27,6 +27,7 @@ enum exit_code {
 struct options {
     std::string platform_file;
     std::vector<std::string> overrides;               // "path=value", in the order given
+    bool sandbox = false;                             // the platform file is not trusted
     bool stats = false;                               // a table on stdout
     std::string stats_file;                           // JSON; "" for none
     std::string monitor;                              // "[HOST:]PORT"; "" for none

@@ -33,6 +33,7 @@ typedef struct instance {
     tk_timeline *timeline;
     tk_trace *trace; /* or NULL */
     unsigned source;
+    bool joined; /* the source is there */
     enum qemu_plugin_count counting;
     _Atomic int vcpus[TK_VCPUS_MAX]; /* QEMU's index -> the timeline's, or NOT_ADDED */
     pthread_t timer_thread;
@@ -317,6 +318,7 @@ static int join_timeline(instance *self)
         error =
             tk_timeline_source_add(self->timeline, self->options.source, &source_ops, self, &self->source);
     }
+    self->joined = !error;
     return error;
 }
 
@@ -341,25 +343,45 @@ static bool start_trace(instance *self)
     return true;
 }
 
+/* Before QEMU knows of it. */
+static void abandon(instance *self)
+{
+    if (self->joined) {
+        tk_timeline_source_close(self->timeline, self->source);
+    }
+    tk_timeline_release(self->timeline);
+    tk_trace_free(self->trace);
+    free(self);
+}
+
 static int start(instance *self, const qemu_info_t *info)
 {
     const void *handle;
+    int error;
 
     if (!info->system_emulation) {
+        abandon(self);
         return refuse("needs system emulation (qemu-system-...)");
     }
     if (info->system.smp_vcpus > TK_VCPUS_MAX) {
+        abandon(self);
         return refuse("too many vCPUs: at most 256 (-smp)");
     }
     handle = self->api.qemu_plugin_request_time_control();
     if (!handle) {
+        abandon(self);
         return refuse("another plugin controls time already");
     }
-    if (join_timeline(self)) {
-        return refuse(
-            "cannot join the timeline: there is none of that name, or it has a source of that name");
+    error = join_timeline(self);
+    if (error) {
+        abandon(self);
+        return refuse(error == TK_ENOMEM
+                          ? "cannot join the timeline: out of memory"
+                          : "cannot join the timeline: there is none of that name, or it has a "
+                            "source of that name");
     }
     if (!start_trace(self)) {
+        abandon(self);
         return 1;
     }
     self->counting = self->options.counting == ICOUNT_COUNTING_INSTRUCTION ? QEMU_PLUGIN_COUNT_INSN

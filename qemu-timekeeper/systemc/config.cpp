@@ -24,11 +24,12 @@ std::string source_location::text() const
 
 static std::string join_lines(const std::vector<std::string> &lines)
 {
+    const size_t most = 100;
     std::string all;
-    for (const std::string &each : lines) {
-        all += (all.empty() ? "" : "\n") + each;
+    for (size_t i = 0; i < lines.size() && i < most; i++) {
+        all += (i == 0 ? "" : "\n") + lines[i];
     }
-    return all;
+    return lines.size() <= most ? all : all + "\nand " + std::to_string(lines.size() - most) + " more";
 }
 
 // A message may quote what QEMU or a library said: an error stays one line whatever that was.
@@ -91,12 +92,21 @@ const char *config_node::kind_name() const
 config_node *config_node::find(const std::string &child)
 {
     m_known.insert(child);
-    for (const auto &each : m_children) {
-        if (each->m_key == child) {
-            return each.get();
+    const auto at = m_by_key.find(child);
+    return at == m_by_key.end() ? nullptr : at->second;
+}
+
+void config_node::rename(const std::string &key)
+{
+    if (m_parent) {
+        auto &siblings = m_parent->m_by_key;
+        const auto at = siblings.find(m_key);
+        if (at != siblings.end() && at->second == this) {
+            siblings.erase(at);
         }
+        siblings.emplace(key, this);
     }
-    return nullptr;
+    m_key = key;
 }
 
 config_node *config_node::find_path(const std::string &path)
@@ -119,13 +129,13 @@ config_node *config_node::find_path(const std::string &path)
 
 config_node &config_node::get_or_make(const std::string &child)
 {
-    for (const auto &each : m_children) {
-        if (each->m_key == child) {
-            return *each;
-        }
+    const auto at = m_by_key.find(child);
+    if (at != m_by_key.end()) {
+        return *at->second;
     }
     m_children.push_back(std::unique_ptr<config_node>(new config_node(this, child)));
     m_children.back()->m_where = m_where;
+    m_by_key.emplace(child, m_children.back().get());
     return *m_children.back();
 }
 
@@ -133,13 +143,11 @@ std::vector<config_node *> config_node::elements() const
 {
     std::vector<config_node *> list;
     for (size_t i = 1;; i++) {
-        const std::string index = std::to_string(i);
-        auto at = std::find_if(m_children.begin(), m_children.end(),
-                               [&](const auto &each) { return each->m_key == index; });
-        if (at == m_children.end()) {
+        const auto at = m_by_key.find(std::to_string(i));
+        if (at == m_by_key.end()) {
             return list;
         }
-        list.push_back(at->get());
+        list.push_back(at->second);
     }
 }
 
@@ -450,7 +458,7 @@ std::vector<std::string> config_node::unused() const
 
 void config_node::override_value(const std::string &assignment)
 {
-    const source_location where = {"-p " + assignment, 0};
+    const source_location where = {"-p " + assignment, 0, true};
     const size_t equals = assignment.find('=');
     if (equals == std::string::npos || equals == 0) {
         throw config_error(where, "", "not an assignment", "write -p " + m_key + ".module.parameter=value");
@@ -484,6 +492,7 @@ void config_node::override_value(const std::string &assignment)
             throw config_error(where, node->full_name(), "is a table, not a parameter");
         }
         node->m_children.clear();
+        node->m_by_key.clear();
     }
     node->m_where = where;
     node->set_from_text(assignment.substr(equals + 1));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/param.h"
 #include "timekeeper/systemc/module.h"
+#include "timekeeper/systemc/sandbox.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -160,25 +161,36 @@ param<std::string>::param(module &owner, const std::string &name, const std::str
 
 // --- file names --------------------------------------------------------------------------------------
 
-std::string resolve_path(const source_location &where, const std::string &file)
+static std::string without_access(const source_location &where, const std::string &file)
 {
     const size_t slash = where.file.rfind('/');
     // Only a platform file has lines: what the command line says is relative to the current directory.
-    const bool from_file = where.line > 0;
+    const bool from_file = where.line > 0 && !where.command_line;
     if (file.empty() || file[0] == '/' || !from_file || slash == std::string::npos) {
         return file;
     }
     return where.file.substr(0, slash + 1) + file;
 }
 
-path_param::path_param(module &owner, const std::string &name, const std::string &help)
-    : param<std::string>(owner, name, "", "", help)
+std::string resolve_path(const source_location &where, const std::string &file, file_access access)
+{
+    const std::string name = without_access(where, file);
+    if (access == file_access::write) {
+        check_host_access(where, "", "it writes " + name);
+    } else {
+        check_read_access(where, name);
+    }
+    return name;
+}
+
+path_param::path_param(module &owner, const std::string &name, const std::string &help, file_access access)
+    : param<std::string>(owner, name, "", "", help), m_access(access)
 {
 }
 
 std::string path_param::resolved() const
 {
-    return resolve_path(where(), get());
+    return resolve_path(where(), get(), m_access);
 }
 
 // --- lists -------------------------------------------------------------------------------------------

@@ -374,8 +374,8 @@ int tk_trace_close(tk_trace *t, const tk_trace_figures *figures)
     stop_writer(t);
     round_of(t, true);
     pthread_mutex_lock(&t->lock);
-    if (figures) {
-        error = tk_digest_set_figures(&t->digest, figures);
+    if (figures && (error = tk_digest_set_figures(&t->digest, figures))) {
+        snprintf(t->error, sizeof(t->error), "the trace lacks the run's figures: out of memory");
     }
     tk_digest_extend(&t->digest, end);
     t->digest.complete = true;

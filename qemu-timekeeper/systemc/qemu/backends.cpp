@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/backends.h"
+#include "timekeeper/systemc/sandbox.h"
 
 #include <cstdlib>
 #include <set>
@@ -90,6 +91,7 @@ void qemu_backends::make(const module &owner, const libqemu_api &api, const std:
 {
     char *message = nullptr;
 
+    check_host_access(where, owner.full_name(), "it names a " + kind + " of QEMU's");
     if (api.backend_add(kind.c_str(), id.c_str(), options.c_str(), &message) < 0) {
         std::string why = message ? message : "no reason given";
         free(message);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/instance.h"
+#include "timekeeper/systemc/sandbox.h"
 
 #include "timekeeper/systemc/qemu/bus_master.h"
 #include "timekeeper/systemc/qemu/cpu.h"
@@ -176,6 +177,9 @@ std::vector<std::string> qemu_instance::arguments() const
         // its memory.
         const size_t most = std::max<size_t>(m_cpus.size(), s_instances > 1 ? 2 : 1);
         all.insert(all.end(), {"-smp", std::to_string(m_cpus.size()) + ",maxcpus=" + std::to_string(most)});
+    }
+    if (!m_args.get().empty()) {
+        check_host_access(m_args.where(), full_name(), "'qemu_args' is anything that QEMU can do");
     }
     const std::vector<std::string> further = split_arguments(config().find("qemu_args"), m_args.get());
     all.insert(all.end(), further.begin(), further.end());

@@ -39,7 +39,7 @@ loaded load_file(const std::string &path)
     lua_tree *tree = nullptr;
     char *error = nullptr;
     loaded result;
-    if (lua_tree_load(path.c_str(), "platform", nullptr, 0, &tree, &error) != 0) {
+    if (lua_tree_load(path.c_str(), "platform", nullptr, 0, nullptr, &tree, &error) != 0) {
         result.error = error ? error : "no message";
     }
     free(error);
@@ -223,7 +223,7 @@ TEST(LuaTree, GetAsksForWhatTheCommandLineGave)
     lua_tree *tree = nullptr;
     char *error = nullptr;
     loaded result;
-    ASSERT_EQ(lua_tree_load(path.c_str(), "platform", globals, 1, &tree, &error), 0) << error;
+    ASSERT_EQ(lua_tree_load(path.c_str(), "platform", globals, 1, nullptr, &tree, &error), 0) << error;
     result.root.reset(tree);
     EXPECT_STREQ(result.at("a")->string, "7");
     EXPECT_STREQ(result.at("b")->string, "none");

@@ -18,6 +18,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tk
@@ -26,6 +27,7 @@ namespace tk
 struct source_location {
     std::string file; // as given on the command line, or "-p NAME=VALUE"; empty: unknown
     int line = 0;     // 1..; 0: unknown
+    bool command_line = false;
 
     std::string text() const; // "conf/smp.lua:12", "conf/smp.lua", or "(unknown place)"
 };
@@ -38,7 +40,7 @@ class config_error : public std::runtime_error
     // "FILE:LINE: MODULE: WHAT; RIGHT". `module` is a full name and may be empty, `right` as well.
     config_error(const source_location &where, const std::string &module, const std::string &what,
                  const std::string &right = "");
-    // Several mistakes at once; each of `lines` is a whole line already.
+    // Several mistakes at once; each of `lines` is a whole line already. Of very many the first are named.
     explicit config_error(const std::vector<std::string> &lines);
 
     // The one line of such an error, for several at once.
@@ -67,7 +69,7 @@ class config_node
     // Says where it was written.
     void set_where(const source_location &where) { m_where = where; }
     // Gives it another name in its table: for aliases.
-    void rename(const std::string &key) { m_key = key; }
+    void rename(const std::string &key);
 
     // What it is.
     type kind() const { return m_type; }
@@ -165,6 +167,7 @@ class config_node
     mutable bool m_used = false;
     std::set<std::string> m_known;
     std::vector<std::unique_ptr<config_node>> m_children;
+    std::unordered_map<std::string, config_node *> m_by_key; // the first of each name
 };
 
 // The name among `names` that `name` was probably meant to be, or "".

@@ -153,12 +153,18 @@ class param<std::string> : public param_base
 
 // A file name: relative to the directory of the platform file that gives it (to the current directory when it
 // comes from the command line).
+enum class file_access { read, write };
+
 class path_param : public param<std::string>
 {
   public:
-    path_param(module &owner, const std::string &name, const std::string &help);
-    // The name to open; "" when not given.
+    path_param(module &owner, const std::string &name, const std::string &help,
+               file_access access = file_access::read);
+    // The name to open; "" when not given. Throws config_error when the sandbox does not let it (sandbox.h).
     std::string resolved() const;
+
+  private:
+    file_access m_access;
 };
 
 // Lists: an array `name = {a, b}`, or `name_0 = a, name_1 = b` as existing files write it.
@@ -188,8 +194,10 @@ class param<std::vector<uint64_t>> : public param_base
     std::vector<uint64_t> m_value;
 };
 
-// `file` relative to the directory of `where`'s file, if that is a file; absolute names stay.
-std::string resolve_path(const source_location &where, const std::string &file);
+// `file` relative to the directory of `where`'s file, if that is a file; absolute names stay. Throws
+// config_error when the sandbox does not let it.
+std::string resolve_path(const source_location &where, const std::string &file,
+                         file_access access = file_access::read);
 
 } // namespace tk
 
