@@ -14,8 +14,8 @@
 namespace components
 {
 
-// More than a mistake in a header may ask the host for.
-static const uint64_t max_segment = uint64_t(1) << 32;
+// All segments together: more than a mistake in a header may ask the host for.
+static const uint64_t max_image = uint64_t(1) << 32;
 
 std::vector<unsigned char> read_file(const std::string &file)
 {
@@ -42,13 +42,14 @@ static image_part read_segment(const std::string &file, const std::vector<unsign
     if (header.p_filesz > bytes.size() || header.p_offset > bytes.size() - header.p_filesz) {
         throw bad_elf(file, "a segment lies beyond the end of the file");
     }
-    if (header.p_memsz < header.p_filesz || header.p_memsz > max_segment) {
+    if (header.p_memsz < header.p_filesz || header.p_memsz > max_image ||
+        header.p_memsz - 1 > UINT64_MAX - header.p_paddr) {
         throw bad_elf(file, "a segment has the impossible size " + std::to_string(header.p_memsz));
     }
     const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(header.p_offset);
     part.address = header.p_paddr;
     part.bytes.assign(begin, begin + static_cast<std::ptrdiff_t>(header.p_filesz));
-    part.bytes.resize(header.p_memsz, 0);
+    part.zeros = header.p_memsz - header.p_filesz;
     return part;
 }
 
@@ -57,6 +58,7 @@ std::vector<image_part> read_elf(const std::string &file)
     std::vector<unsigned char> bytes = read_file(file);
     std::vector<image_part> parts;
     size_t count = 0;
+    uint64_t total = 0;
 
     elf_version(EV_CURRENT);
     const std::unique_ptr<Elf, int (*)(Elf *)> elf(
@@ -74,6 +76,10 @@ std::vector<image_part> read_elf(const std::string &file)
         }
         if (header.p_type == PT_LOAD && header.p_memsz > 0) {
             parts.push_back(read_segment(file, bytes, header));
+            total += header.p_memsz;
+            if (total > max_image) {
+                throw bad_elf(file, "its segments have more than 4 GiB together");
+            }
         }
     }
     if (parts.empty()) {

@@ -78,6 +78,14 @@ std::vector<image_part> loader::read_elf_entry(const tk::config_node &file)
     return read_elf(tk::resolve_path(file.where(), file.as_string()));
 }
 
+static void expect_fits(const tk::config_node &node, const std::string &loader_name, const image_part &part)
+{
+    if (!part.bytes.empty() && part.bytes.size() - 1 > UINT64_MAX - part.address) {
+        throw tk::config_error(node.where(), loader_name, "entry " + node.key() + " goes beyond 2^64",
+                               "give it a lower address");
+    }
+}
+
 static uint64_t entry_address(tk::config_node &node, const std::string &loader_name)
 {
     const tk::config_node *address = node.find("address");
@@ -90,7 +98,11 @@ static uint64_t entry_address(tk::config_node &node, const std::string &loader_n
 
 std::vector<image_part> loader::read_bin_entry(tk::config_node &node, const tk::config_node &file)
 {
-    return {{entry_address(node, full_name()), read_file(tk::resolve_path(file.where(), file.as_string()))}};
+    image_part part;
+    part.address = entry_address(node, full_name());
+    part.bytes = read_file(tk::resolve_path(file.where(), file.as_string()));
+    expect_fits(node, full_name(), part);
+    return {part};
 }
 
 std::vector<image_part> loader::read_data_entry(tk::config_node &node, const tk::config_node &data)
@@ -106,6 +118,7 @@ std::vector<image_part> loader::read_data_entry(tk::config_node &node, const tk:
             part.bytes.push_back(static_cast<unsigned char>(word >> shift));
         }
     }
+    expect_fits(node, full_name(), part);
     return {part};
 }
 
@@ -133,28 +146,37 @@ void loader::write_all()
     }
 }
 
+// A payload counts in 32 bits: large images go in pieces.
+static const size_t piece = size_t(1) << 24;
+
 void loader::write(const entry &from, const image_part &part)
 {
-    // A payload counts in 32 bits: large images go in pieces.
-    const size_t piece = size_t(1) << 24;
-    for (size_t done = 0; done < part.bytes.size();) {
-        const auto length = static_cast<unsigned>(std::min(piece, part.bytes.size() - done));
-        tlm::tlm_generic_payload transaction;
-        transaction.set_command(tlm::TLM_WRITE_COMMAND);
-        transaction.set_address(part.address + done);
-        // A write does not change the data.
-        transaction.set_data_ptr(const_cast<unsigned char *>(part.bytes.data()) + done);
-        transaction.set_data_length(length);
-        transaction.set_streaming_width(length);
-        const unsigned written = m_socket->transport_dbg(transaction);
-        if (written < length) {
-            char address[24];
-            snprintf(address, sizeof(address), "0x%" PRIx64, part.address + done + written);
-            throw tk::config_error(from.node->where(), full_name(),
-                                   "cannot load " + from.what + ": there is no memory at " + address,
-                                   "give it a gs_memory there");
-        }
-        done += length;
+    for (uint64_t done = 0; done < part.bytes.size(); done += piece) {
+        const size_t length = std::min<uint64_t>(piece, part.bytes.size() - done);
+        write(from, part.address + done, part.bytes.data() + done, length);
+    }
+    const std::vector<unsigned char> zeros(std::min<uint64_t>(piece, part.zeros));
+    for (uint64_t done = 0; done < part.zeros; done += piece) {
+        const size_t length = std::min<uint64_t>(piece, part.zeros - done);
+        write(from, part.address + part.bytes.size() + done, zeros.data(), length);
+    }
+}
+
+void loader::write(const entry &from, uint64_t address, const unsigned char *data, size_t length)
+{
+    tlm::tlm_generic_payload transaction;
+    transaction.set_command(tlm::TLM_WRITE_COMMAND);
+    transaction.set_address(address);
+    transaction.set_data_ptr(const_cast<unsigned char *>(data)); // a write does not change it
+    transaction.set_data_length(static_cast<unsigned>(length));
+    transaction.set_streaming_width(static_cast<unsigned>(length));
+    const unsigned written = m_socket->transport_dbg(transaction);
+    if (written < length) {
+        char place[24];
+        snprintf(place, sizeof(place), "0x%" PRIx64, address + written);
+        throw tk::config_error(from.node->where(), full_name(),
+                               "cannot load " + from.what + ": there is no memory at " + place,
+                               "give it a gs_memory there");
     }
 }
 

@@ -46,6 +46,7 @@ class loader : public tk::module
     std::vector<image_part> read_data_entry(tk::config_node &node, const tk::config_node &data);
     void write_all();
     void write(const entry &from, const image_part &part);
+    void write(const entry &from, uint64_t address, const unsigned char *data, size_t length);
 
     tlm_utils::simple_initiator_socket<loader> m_socket{"initiator_socket"};
     tk::tlm_initiator_port m_port{*this, "initiator_socket", m_socket, "where the bytes go"};

@@ -192,7 +192,7 @@ options parse_options(int argc, char *argv[])
     int option;
 
     opterr = 0; // the messages are ours
-    optind = 1;
+    optind = 0; // glibc begins anew then, whatever it was in the middle of
     while ((option = getopt_long(argc, argv, ":l:p:", known, nullptr)) != -1) {
         switch (option) {
         case 'l':

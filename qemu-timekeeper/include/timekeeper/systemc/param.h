@@ -153,6 +153,7 @@ class param<std::string> : public param_base
 
 // A file name: relative to the directory of the platform file that gives it (to the current directory when it
 // comes from the command line).
+// What a file that a parameter names is opened for.
 enum class file_access { read, write };
 
 class path_param : public param<std::string>
