@@ -55,8 +55,8 @@ static void copy_node(const lua_tree &from, config_node &to)
 }
 
 static std::unique_ptr<config_node> load(const std::string &path, const char *root_name,
-                                             const std::vector<lua_tree_global> &globals,
-                                             const lua_sandbox_limits *limits)
+                                         const std::vector<lua_tree_global> &globals,
+                                         const lua_sandbox_limits *limits)
 {
     lua_tree *tree = nullptr;
     char *message = nullptr;
@@ -91,7 +91,7 @@ static std::string folder_of(const std::string &file)
 }
 
 std::unique_ptr<config_node> load_platform_file(const std::string &path,
-                                                    const std::vector<std::string> &overrides, bool sandboxed)
+                                                const std::vector<std::string> &overrides, bool sandboxed)
 {
     const std::string firmware = firmware_dir();
     std::vector<lua_tree_global> globals = {

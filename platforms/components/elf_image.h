@@ -19,7 +19,8 @@ struct image_part {
 };
 
 // The PT_LOAD segments of a 32- or 64-bit ELF file: file contents at p_paddr, and zeros up to p_memsz (System
-// V ABI, "Program Header"); 4 GiB together at most. Throws std::runtime_error that says what is wrong with the file.
+// V ABI, "Program Header"); 4 GiB together at most. Throws std::runtime_error that says what is wrong with
+// the file.
 std::vector<image_part> read_elf(const std::string &file);
 // A whole file. Throws std::runtime_error.
 std::vector<unsigned char> read_file(const std::string &file);

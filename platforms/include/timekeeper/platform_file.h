@@ -17,8 +17,8 @@ namespace tk
 
 // Runs the file and returns its table `platform`, children in the order of the file. The file finds what
 // `overrides` give ("path=value") in the table `param`, and the firmware's folder as `firmware_dir`. The
-// overrides are not applied to what is returned: config_node::override_value() does that. With `sandboxed`, the
-// file is not trusted: it runs with limits, and what it says may reach little of the host from here on
+// overrides are not applied to what is returned: config_node::override_value() does that. With `sandboxed`,
+// the file is not trusted: it runs with limits, and what it says may reach little of the host from here on
 // (timekeeper/systemc/sandbox.h; docs/trust.md). Throws config_error.
 std::unique_ptr<config_node> load_platform_file(const std::string &path,
                                                 const std::vector<std::string> &overrides = {},

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // What a platform file in the sandbox may reach on the host, beyond Lua's own limits.
-#include "platform.h"
-#include "platform_file.h"
 #include "support/scratch.h"
+#include "timekeeper/platform_file.h"
+#include "timekeeper/systemc/platform.h"
 
 #include <gtest/gtest.h>
 
@@ -28,11 +28,11 @@ class SandboxedPlatform : public testing::Test
     {
         const std::string path = write("p.lua", "platform = {\n" + modules + "\n}\n");
         try {
-            const auto root = vp::load_platform_file(path, overrides, true);
+            const auto root = tk::load_platform_file(path, overrides, true);
             for (const std::string &each : overrides) {
                 root->override_value(each);
             }
-            vp::platform platform(*root);
+            tk::platform platform(*root);
             platform.build();
         } catch (const tk::config_error &error) {
             const std::string text = error.what();

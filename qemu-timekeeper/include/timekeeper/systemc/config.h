@@ -25,8 +25,8 @@ namespace tk
 {
 
 struct source_location {
-    std::string file; // as given on the command line, or "-p NAME=VALUE"; empty: unknown
-    int line = 0;     // 1..; 0: unknown
+    std::string file;          // as given on the command line, or "-p NAME=VALUE"; empty: unknown
+    int line = 0;              // 1..; 0: unknown
     bool command_line = false; // it came with -p
 
     std::string text() const; // "conf/smp.lua:12", "conf/smp.lua", or "(unknown place)"
