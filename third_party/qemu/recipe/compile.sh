@@ -38,11 +38,19 @@ add_libqemu()
 }
 
 # with_tools COMMAND...: in the build folder, with the Python and the meson that we mean. ccache is told to
-# take paths relative to the work folder, so that a cache elsewhere finds the same objects.
+# take paths relative to the work folder, so that a cache elsewhere finds the same objects. Nothing varies from one build to
+# the next: neither a date, nor the order of Python's sets, in which QEMU's decoders are generated.
 with_tools()
 {
     (cd "$work/qemu/build" && env -u PYTHONHOME -u VIRTUAL_ENV -u CFLAGS -u LDFLAGS PYTHONNOUSERSITE=1 PYTHONPATH="$meson_path" \
-        CCACHE_BASEDIR="$work" CCACHE_NOHASHDIR=1 "$@")
+        CCACHE_BASEDIR="$work" CCACHE_NOHASHDIR=1 SOURCE_DATE_EPOCH=0 PYTHONHASHSEED=0 LC_ALL=C.UTF-8 "$@")
+}
+
+# What is built does not say where: the same source gives the same bytes in every folder, with ccache and without, which
+# names files relative to the build folder just so.
+prefix_maps()
+{
+    echo "-ffile-prefix-map=$work/qemu=.. -ffile-prefix-map=$work/qemu/build=."
 }
 
 configure_qemu()
@@ -53,7 +61,7 @@ configure_qemu()
     mkdir -p "$work/qemu/build"
     say "configuring"
     with_tools ../configure --target-list="${list#,}" --cc="$compiler" --python="$python" "${configure_flags[@]}" \
-        >>"$log" 2>&1 || give_up "QEMU cannot be configured"
+        --extra-cflags="$(prefix_maps)" >>"$log" 2>&1 || give_up "QEMU cannot be configured"
 }
 
 compile_qemu()

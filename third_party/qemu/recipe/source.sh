@@ -82,13 +82,17 @@ folder_as_tar()
         --exclude=./.git --exclude=./build --exclude=__pycache__ -cf - .
 }
 
-# unpack_source DIR
+# unpack_source DIR: of a tarball only what it had when it was checked and named.
 unpack_source()
 {
+    local found
     mkdir -p "$1"
     if [ -d "$source_path" ]; then
         folder_as_tar | tar -C "$1" -xf -
     else
+        found=$(sha256sum <"$source_path" | cut -d' ' -f1)
+        [ "$found" = "$source_hash" ] || die "$source_path has SHA-256 $found, but it had $source_hash when it was" \
+            "checked: remove it, and it is fetched anew"
         tar -C "$1" --strip-components=1 -xf "$source_path" || die "cannot unpack $source_path"
     fi
     check_version "$1"
