@@ -36,7 +36,6 @@ typedef struct instance {
     bool joined; /* the source is there */
     enum qemu_plugin_count counting;
     _Atomic int vcpus[TK_VCPUS_MAX]; /* QEMU's index -> the timeline's, or NOT_ADDED */
-    pthread_t timer_thread;
     struct instance *next;
 } instance;
 
@@ -357,6 +356,7 @@ static void abandon(instance *self)
 static int start(instance *self, const qemu_info_t *info)
 {
     const void *handle;
+    pthread_t timers;
     int error;
 
     if (!info->system_emulation) {
@@ -391,9 +391,12 @@ static int start(instance *self, const qemu_info_t *info)
     if (self->api.qemu_plugin_own_time(handle, &time_ops, self)) {
         return refuse("needs TCG with a thread for each vCPU (-accel tcg,thread=multi), without -icount");
     }
-    if (pthread_create(&self->timer_thread, NULL, timer_thread, self)) {
+    if (pthread_create(&timers, NULL, timer_thread, self)) {
         return refuse("cannot start its timer thread");
     }
+    /* It ends when the source is closed. Who closes it may hold QEMU's lock, which a timer may want: nobody
+     * waits for it. */
+    pthread_detach(timers);
     self->api.qemu_plugin_register_vcpu_init_cb(self->id, vcpu_init);
     self->api.qemu_plugin_register_vcpu_tb_trans_cb(self->id, block_translated);
     self->api.qemu_plugin_register_atexit_cb(self->id, at_exit, self);

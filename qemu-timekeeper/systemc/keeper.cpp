@@ -220,9 +220,6 @@ bool keeper::resume()
         return false;
     }
     m_pauses--;
-    if (m_suspension->holds()) {
-        m_pause_asked.notify(); // run() looks before it waits for vCPUs
-    }
     return true;
 }
 
@@ -271,6 +268,11 @@ void keeper::nothing_left()
 bool keeper::step()
 {
     tk_keeper_step step{};
+    // A suspended kernel knows of no next event: we ask it when it goes on.
+    if (m_suspension->holds() && tk_timeline_keeper_stand(m_timeline)) {
+        return false;
+    }
+    m_suspension->hold(false);
     step.now_ps = to_ps(sc_core::sc_time_stamp());
     if (m_throttle) {
         m_throttle->hold(step.now_ps);
@@ -282,6 +284,10 @@ bool keeper::step()
             each->m_settled();
         }
     }
+    m_suspension->hold(m_pauses > 0);
+    if (m_suspension->holds()) {
+        return false; // and stand then
+    }
     tk_timeline_keeper_step(m_timeline, &step, external_input::any());
     if (step.paused) {
         return false; // posted transactions wait, and what the host brings (the end of the run) is seen at
@@ -291,7 +297,6 @@ bool keeper::step()
         nothing_left();
         return false;
     }
-    m_suspension->hold(false); // a suspended kernel would go no further, and end
     if (step.next_ps <= step.go_ps) {
         note_lag(step.next_ps); // processes are going to run then
     }
@@ -316,10 +321,11 @@ bool keeper::begin()
 // there are. False: look again, somebody has brought something.
 bool keeper::go_on()
 {
+    m_suspension->hold(m_pauses > 0);
     if (tk_timeline_keeper_stand(m_timeline)) {
         return false;
     }
-    m_suspension->hold(false);
+    m_suspension->hold(false); // a suspended kernel would go no further, and end
     next_trigger(m_target - sc_core::sc_time_stamp(), m_pause_asked.event() | m_pause_here);
     return true;
 }
@@ -333,9 +339,6 @@ void keeper::run()
 {
     if (!m_runs && !begin()) {
         return;
-    }
-    if (m_pauses > 0) {
-        m_suspension->hold(true);
     }
     if (m_quiet) {
         m_quiet = false;
