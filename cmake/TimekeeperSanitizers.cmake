@@ -25,3 +25,10 @@ function(timekeeper_sanitized_name result alias sanitizer)
         set(${result} ${alias}-${sanitizer} PARENT_SCOPE)
     endif()
 endfunction()
+
+# QEMU jumps between stacks: tests/support/tsan_jumps.c says why that is not ThreadSanitizer's business.
+if("thread" IN_LIST TIMEKEEPER_SANITIZE)
+    add_library(tsan_jumps OBJECT ${PROJECT_SOURCE_DIR}/tests/support/tsan_jumps.c)
+    target_compile_options(tsan_jumps PRIVATE -fno-sanitize=thread)
+    link_libraries($<BUILD_INTERFACE:tsan_jumps>)
+endif()

@@ -50,21 +50,23 @@ install_packages()
         die "apt cannot install ${missing[*]}: is the network there?"
 }
 
-# The first build shows its progress. Later ones are short: only QEMU's (a changed recipe) and errors are shown.
+# build_all [TARGET...]: all, or only these. The first build shows its progress. Later ones are short: only QEMU's (a
+# changed recipe) and errors are shown.
 build_all()
 (
-    quiet=()
+    quiet=() targets=("${@/#/--target=}")
     cd "$root"
     if [ ! -e "$build/build.ninja" ]; then
         echo "Configuring $build" >&2
         cmake --preset "$preset" --log-level=WARNING >&2 || die "CMake cannot configure the build"
     fi
     [ ! -x "$build/bin/vp" ] || quiet=(-- --quiet)
-    cmake --build --preset "$preset" "${quiet[@]}" >&2 || die "the build failed"
+    cmake --build --preset "$preset" "${targets[@]}" "${quiet[@]}" >&2 || die "the build failed"
 )
 
+# prepare [TARGET...]
 prepare()
 {
     install_packages "$root/third_party/debian-packages.txt"
-    build_all
+    build_all "$@"
 }
