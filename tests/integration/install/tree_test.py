@@ -62,7 +62,7 @@ class Symbols(unittest.TestCase):
 
     def test_of_the_timeline_are_the_committed_ones(self):
         self.check("libtimekeeper.so", "qemu-timekeeper/timeline/libtimekeeper.map",
-                   ["gate.h", "timeline.h", "trace.h"])
+                   ["gate.h", "output.h", "timeline.h", "trace.h"])
 
     def test_the_core_needs_nothing_but_the_c_library(self):
         self.assertEqual(dynamic(lib_dir() / "libtimekeeper-core.so", "NEEDED"), ["libc.so.6"])
@@ -103,6 +103,12 @@ class Moved(unittest.TestCase):
         environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
         out = run(PREFIX / "bin/vp", PREFIX / "share/qemu-timekeeper/conf/hello.lua", cwd="/", env=environment)
         self.assertIn("Hello", out)
+
+    def test_linux_is_prepared_as_from_the_sources(self):
+        for name in ("aarch64", "riscv64"):
+            platform = PREFIX / f"share/qemu-timekeeper/conf/linux-{name}.lua"
+            environment = {key: value for key, value in os.environ.items() if key != "TIMEKEEPER_LINUX_DIR"}
+            self.assertIn("platform.cpus", run(PREFIX / "bin/vp", platform, "--list-params", cwd="/", env=environment))
 
     def test_the_plugin_runs_in_the_plain_program(self):
         modules = lib_dir() / "qemu-timekeeper"
