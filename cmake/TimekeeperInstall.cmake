@@ -47,7 +47,8 @@ function(timekeeper_install_package)
     write_basic_package_version_file(${generated}/qemu-timekeeperConfigVersion.cmake COMPATIBILITY SameMinorVersion)
     install(FILES ${generated}/qemu-timekeeperConfig.cmake ${generated}/qemu-timekeeperConfigVersion.cmake
         ${PROJECT_SOURCE_DIR}/cmake/FindSystemC.cmake ${PROJECT_SOURCE_DIR}/cmake/TimekeeperAddPlatformTest.cmake
-        ${PROJECT_SOURCE_DIR}/cmake/timekeeper-run-test.sh DESTINATION ${TIMEKEEPER_CMAKE_DIR})
+        DESTINATION ${TIMEKEEPER_CMAKE_DIR})
+    install(PROGRAMS ${PROJECT_SOURCE_DIR}/cmake/timekeeper-run-test.sh DESTINATION ${TIMEKEEPER_CMAKE_DIR})
     install(EXPORT qemu-timekeeper NAMESPACE timekeeper:: FILE qemu-timekeeperTargets.cmake
         DESTINATION ${TIMEKEEPER_CMAKE_DIR})
 

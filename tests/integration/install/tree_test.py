@@ -117,5 +117,14 @@ class Moved(unittest.TestCase):
             PREFIX / "share/qemu-timekeeper/firmware/count.elf", stdin=subprocess.DEVNULL)
 
 
+class ManualPages(unittest.TestCase):
+    def test_have_the_options_that_the_programs_have(self):
+        for name in ("vp", "timekeeper-farm"):
+            page = (PREFIX / f"share/man/man1/{name}.1").read_text().replace("\\-", "-")
+            options = set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", run(PREFIX / "bin" / name, "--help")))
+            self.assertGreater(len(options), 10)
+            self.assertEqual(set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", page)), options)
+
+
 if __name__ == "__main__":
     unittest.main()
