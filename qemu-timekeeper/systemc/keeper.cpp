@@ -79,7 +79,9 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     s_instance = this;
     m_suspension = std::make_unique<kernel_suspension>([this](bool on) {
         if (on) {
-            pause();
+            m_pauses++;
+            tk_timeline_pause(m_timeline);
+            m_pause_asked.notify(); // an event of SystemC's own is forbidden here
         } else {
             resume();
         }
@@ -216,11 +218,11 @@ bool keeper::resume()
     if (m_throttle) {
         m_throttle->stood();
     }
-    if (tk_timeline_continue(m_timeline) != TK_OK) {
-        return false;
+    // First ours: SystemC's thread asks for it as soon as the timeline goes on.
+    unsigned pauses = m_pauses;
+    while (pauses > 0 && !m_pauses.compare_exchange_weak(pauses, pauses - 1)) {
     }
-    m_pauses--;
-    return true;
+    return pauses > 0 && tk_timeline_continue(m_timeline) == TK_OK;
 }
 
 bool keeper::stands() const

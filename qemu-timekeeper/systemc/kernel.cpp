@@ -28,23 +28,16 @@ struct kernel_suspension::state final : sc_core::sc_stage_callback_if {
 
     void stage_callback(const sc_core::sc_stage &stage) override
     {
+        stands = stage == sc_core::SC_PRE_SUSPEND;
         if (!switching) {
             others(stage == sc_core::SC_PRE_SUSPEND);
         }
     }
 
-    // An unsuspendable process keeps time going, for all.
-    bool time_stands()
-    {
-        probe.notify(sc_core::sc_time::from_value(1));
-        const bool stands = !sc_core::sc_pending_activity_at_future_time();
-        probe.cancel();
-        return stands;
-    }
-
     void others(bool suspend)
     {
-        if (suspend && time_stands()) {
+        // An unsuspendable process keeps time going, for all that is to happen.
+        if (suspend && !sc_core::sc_pending_activity_at_future_time()) {
             told = true;
             suspended(true);
         } else if (!suspend && told) {
@@ -57,7 +50,7 @@ struct kernel_suspension::state final : sc_core::sc_stage_callback_if {
     // of others: we would not hear of the last one of them.
     void hold()
     {
-        if (sc_core::sc_get_status() != sc_core::SC_SUSPENDED) {
+        if (!stands) {
             switching = true;
             sc_core::sc_suspend_all();
             switching = false;
@@ -71,13 +64,13 @@ struct kernel_suspension::state final : sc_core::sc_stage_callback_if {
         sc_core::sc_unsuspend_all();
         switching = false;
         held = false;
-        if (sc_core::sc_get_status() == sc_core::SC_SUSPENDED) {
+        if (stands) {
             others(true); // somebody else's has begun meanwhile
         }
     }
 
     std::function<void(bool)> suspended;
-    sc_core::sc_event probe{"suspension_probe"};
+    bool stands = false;    // the kernel is suspended, by whom ever: sc_get_status() does not always say so
     bool switching = false; // by hold() or release()
     bool told = false;      // that others have suspended the kernel
     std::atomic<bool> held{false};

@@ -20,7 +20,8 @@ class kernel_suspension
 {
   public:
     // Elaboration, SystemC's thread. `suspended(true)`: somebody other than hold() has suspended the kernel,
-    // and time stands; `suspended(false)`: it goes on. Called on SystemC's thread.
+    // and time stands; `suspended(false)`: it goes on. Called on SystemC's thread, in a stage
+    // callback: may notify no event.
     explicit kernel_suspension(std::function<void(bool)> suspended);
     ~kernel_suspension();
     kernel_suspension(const kernel_suspension &) = delete;

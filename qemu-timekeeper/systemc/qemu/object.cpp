@@ -39,12 +39,12 @@ class qemu_object::line
     mutable std::string m_list; // what the word stands for
 };
 
-class qemu_object::input_line : public line, private elaboration_scope
+class qemu_object::input_line : public line
 {
   public:
     input_line(qemu_object &owner, const std::string &name, const qemu_model_ports &ports,
                std::vector<uint64_t> numbers)
-        : line(owner, ports, std::move(numbers)), elaboration_scope(owner), m_in(name.c_str()),
+        : line(owner, ports, std::move(numbers)), m_in(name.c_str()),
           m_port(*this, owner, name, m_in, ports.help)
     {
     }
@@ -111,13 +111,13 @@ class qemu_object::input_line : public line, private elaboration_scope
     bool m_joined = false;
 };
 
-class qemu_object::output_line : public line, private elaboration_scope
+class qemu_object::output_line : public line
 {
   public:
     output_line(qemu_object &owner, const std::string &name, const qemu_model_ports &ports,
                 std::vector<uint64_t> numbers)
-        : line(owner, ports, std::move(numbers)), elaboration_scope(owner), m_out(name.c_str()),
-          m_changed((name + "_async").c_str()), m_port(*this, owner, name, m_out, ports.help)
+        : line(owner, ports, std::move(numbers)), m_out(name.c_str()), m_changed((name + "_async").c_str()),
+          m_port(*this, owner, name, m_out, ports.help)
     {
     }
 
@@ -432,6 +432,7 @@ port *qemu_object::find_port(const std::string &port_name)
     if (port *known = module::find_port(port_name)) {
         return known;
     }
+    const elaboration_scope scope(*this); // of the lines' sockets
     for (const qemu_model_ports &ports : m_model.inputs) {
         if (match_ports(ports.pattern, port_name, numbers)) {
             m_inputs.push_back(std::make_unique<input_line>(*this, port_name, ports, numbers));
