@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+/* A file that is being written. */
 typedef struct tk_output tk_output;
 
 /* Begins a file. Returns 0 or an errno value: EBUSY, this process writes a file of that name already; else

@@ -282,7 +282,7 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{
             "mtimer_without_its_hart", {"mtimer.hartid_base=7"}, {"platform.mtimer", "no CPU with hartid 7"}},
         mistake{
-            "mtimer_without_a_frequency", {"mtimer.timebase_freq=0"}, {"platform.mtimer", "timebase-freq"}},
+            "mtimer_without_a_frequency", {"mtimer.timebase_freq=0"}, {"platform.mtimer", "timebase_freq"}},
         mistake{"plic_without_its_hart",
                 {"plic.hart_config=M,M", "plic.num_harts=2"},
                 {"platform.plic", "no CPU with hartid 1"}},
