@@ -140,6 +140,9 @@ TEST_F(TestRun, TheGuestsExitCode)
     EXPECT_EQ(result.code, 7);
     EXPECT_EQ(result.err, "");
     expect_in_junit("message=\"the guest's exit code is 7, expected is 0\"");
+    result = run(leave(5), {}); // as the limit on wall time, but nobody has set one
+    EXPECT_EQ(result.code, 5);
+    EXPECT_EQ(result.err, "");
 }
 
 TEST_F(TestRun, TimeoutSimEndsExactlyThen)
