@@ -122,9 +122,7 @@ TEST_F(Vp, StatsThatCannotBeWritten)
     const test::finished result =
         run(scripted_platform("{ write = 0x1000, value = 0 }"), {"--stats=no/where.json"});
     EXPECT_EQ(result.code, 3);
-    EXPECT_EQ(
-        result.err,
-        "vp: internal failure: no/where.json: cannot write the statistics: No such file or directory\n");
+    EXPECT_EQ(result.err, "vp: no/where.json: cannot write the statistics: No such file or directory\n");
 }
 
 TEST_F(Vp, InternalFailures)
