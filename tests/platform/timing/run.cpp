@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 namespace timing
 {
@@ -65,7 +66,12 @@ outcome run(const std::string &spec, const std::function<void(test::program &)> 
         meanwhile(vp);
     }
     result.end = vp.finish();
-    std::ifstream(where.file("stats.json")) >> result.stats;
+    std::ifstream stats(where.file("stats.json"));
+    if (!stats) {
+        throw std::runtime_error("exit code " + text(result.end.code) + ", and no statistics:\n" +
+                                 result.end.out + result.end.err);
+    }
+    stats >> result.stats;
     result.records_text = where.read("records");
     read_records(result);
     for (unsigned cpu = 0; cpu < 8; cpu++) {
