@@ -456,6 +456,9 @@ int tk_vcpu_remove(tk_core *core, unsigned index)
     }
     v->present = v->active = v->kicked = v->running = v->suspended = v->blocked = false;
     v->ready = v->inside = v->idles = false;
+    if (core->turn == (int)index) {
+        core->turn = TK_NOBODY;
+    }
     transaction_ends(core, v);
     settle(core);
     return TK_OK;

@@ -137,6 +137,37 @@ TEST_F(two_in_turns, who_is_inside_a_transaction_comes_out_when_an_exclusive_sec
     EXPECT_EQ(tk_turn(core), static_cast<int>(b));
 }
 
+// Work that another thread of QEMU's has queued: an idle CPU's thread does it in an exclusive section,
+// without a kick that came here.
+TEST_F(two_in_turns, an_idle_one_that_waits_for_an_exclusive_section_gets_it_and_lets_the_other_go_on)
+{
+    EXPECT_EQ(tk_vcpu_budget(core, a), 1000u);
+    EXPECT_EQ(tk_vcpu_idle(core, b), TK_OK);
+    EXPECT_EQ(tk_vcpu_report(core, a, 1000), TK_OK);
+    arrive(a);
+    EXPECT_EQ(core.info(b).state, TK_IDLE);
+    EXPECT_EQ(tk_vcpu_block(core, b, true), TK_OK);
+    EXPECT_EQ(tk_vcpu_budget(core, a), 0u) << "nobody enters while a section is awaited";
+    tk_effects effects;
+    tk_effects_take(core, &effects);
+    EXPECT_EQ(tk_vcpu_block(core, b, false), TK_OK);
+    tk_effects_take(core, &effects);
+    EXPECT_TRUE(has(effects.wake, a));
+    EXPECT_EQ(tk_vcpu_budget(core, a), 1000u);
+}
+
+TEST_F(two_in_turns, who_is_removed_while_systemc_works_has_no_turn_any_more)
+{
+    EXPECT_EQ(tk_vcpu_budget(core, a), 1000u);
+    EXPECT_EQ(tk_vcpu_suspend(core, a), TK_OK);
+    EXPECT_EQ(tk_systemc_leave(core), TK_OK);
+    EXPECT_EQ(tk_turn(core), static_cast<int>(a));
+    EXPECT_EQ(tk_vcpu_remove(core, a), TK_OK);
+    EXPECT_EQ(tk_turn(core), TK_NOBODY);
+    EXPECT_EQ(tk_systemc_parked(core, TK_NEVER), TK_OK);
+    EXPECT_EQ(tk_turn(core), static_cast<int>(b));
+}
+
 TEST_F(two_in_turns, a_stop_of_everything_ends_no_turn)
 {
     EXPECT_EQ(tk_vcpu_budget(core, a), 1000u);
