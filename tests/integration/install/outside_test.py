@@ -42,7 +42,8 @@ class Iss(unittest.TestCase):
         folder = next(PREFIX.glob("lib*/**/timekeeper-core.pc")).parent
         flags = run("pkg-config", "--cflags", "--libs", "timekeeper-core", PKG_CONFIG_PATH=str(folder)).split()
         BUILD.mkdir(parents=True, exist_ok=True)
-        run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", SOURCE / "examples/iss/iss.c", "-o", BUILD / "iss-pc", *flags)
+        run("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", SOURCE / "examples/iss/iss.c", SOURCE / "examples/iss/cpu.c",
+            "-o", BUILD / "iss-pc", *flags)
         self.assertEqual(run(BUILD / "iss-pc", LD_LIBRARY_PATH=str(folder.parent)), self.EXPECTED)
 
 
