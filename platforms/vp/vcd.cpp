@@ -46,7 +46,10 @@ vcd_trace::vcd_trace(const sc_core::sc_module_name &name, const std::string &fil
     }
     sc_core::sc_trace(m_file, m_global_ns, "time.global_ns", 64);
     sc_core::sc_trace(m_file, m_ahead_ns, "time.global_ahead_ns", 64);
-    m_client.on_settled([this] { look(); });
+    m_client.on_settled([this] {
+        tk::keeper::instance()->open_window(); // what vCPUs do now is what they do at this time
+        look();
+    });
     look();
 }
 

@@ -753,8 +753,10 @@ int tk_window_set(tk_core *core, uint64_t end_ps)
     if (!core) {
         return TK_EINVAL;
     }
-    core->window_ps = end_ps;
-    settle(core);
+    if (core->window_ps != end_ps) {
+        core->window_ps = end_ps;
+        settle(core);
+    }
     return TK_OK;
 }
 

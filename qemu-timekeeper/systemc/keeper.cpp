@@ -77,6 +77,8 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     tk_timeline_keeper_attach(m_timeline);
     tk_timeline_keeper_on_look(m_timeline, on_look, this);
     s_instance = this;
+    m_pauses_come |= m_pause_asked.event();
+    m_pauses_come |= m_pause_here;
     m_suspension = std::make_unique<kernel_suspension>([this](bool on) {
         if (on) {
             m_pauses++;
@@ -193,7 +195,7 @@ void keeper::on_look(void *self)
 void keeper::dispatch(const sc_core::sc_time &delay)
 {
     for (client *each : m_clients) {
-        if (each->m_posted.exchange(false)) {
+        if (each->m_posted.load(std::memory_order_relaxed) && each->m_posted.exchange(false)) {
             each->m_event.notify(delay);
         }
     }
@@ -266,6 +268,14 @@ void keeper::nothing_left()
     request_exit(3, "nothing will happen any more");
 }
 
+void keeper::open_window()
+{
+    if (!m_window_open) {
+        tk_timeline_keeper_window(m_timeline, m_now_ps, m_next_ps);
+        m_window_open = true;
+    }
+}
+
 // False: look again whether there is something to do at the current time.
 bool keeper::step()
 {
@@ -280,7 +290,9 @@ bool keeper::step()
         m_throttle->hold(step.now_ps);
     }
     step.next_ps = next_stop_ps(step.now_ps, next_event_ps());
-    tk_timeline_keeper_window(m_timeline, step.now_ps, step.next_ps);
+    m_now_ps = step.now_ps;
+    m_next_ps = step.next_ps;
+    m_window_open = false;
     for (const client *each : m_clients) {
         if (each->m_settled) {
             each->m_settled();
@@ -305,7 +317,7 @@ bool keeper::step()
     const sc_core::sc_time delay = from_ps(step.go_ps - step.now_ps);
     dispatch(delay);
     m_target = sc_core::sc_time_stamp() + delay;
-    next_trigger(delay, m_pause_asked.event() | m_pause_here);
+    next_trigger(delay, m_pauses_come);
     return true;
 }
 
@@ -328,7 +340,7 @@ bool keeper::go_on()
         return false;
     }
     m_suspension->hold(false); // a suspended kernel would go no further, and end
-    next_trigger(m_target - sc_core::sc_time_stamp(), m_pause_asked.event() | m_pause_here);
+    next_trigger(m_target - sc_core::sc_time_stamp(), m_pauses_come);
     return true;
 }
 

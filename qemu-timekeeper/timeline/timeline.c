@@ -122,6 +122,18 @@ static void timeline_free(tk_timeline *t)
 /* The quantum in four: enough that two vCPUs of equal speed never wait for each other's reports. */
 #define REPORTS_PER_QUANTUM 4
 
+/* Whoever holds it lets go of it within a microsecond, and to wake a sleeping thread takes many: who waits
+ * looks for a while first. */
+static void init_lock(pthread_mutex_t *lock)
+{
+    pthread_mutexattr_t attributes;
+
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP);
+    pthread_mutex_init(lock, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
 int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_timeline **timeline)
 {
     tk_config core_config = {.reports = REPORTS_PER_QUANTUM};
@@ -147,7 +159,7 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
     tk_shared_clock_init(&t->clock, config->host_ns, config->host_opaque);
     t->references = 1;
     tk_trace_handovers(t->core, tk_tracer_handover, &t->tracer);
-    pthread_mutex_init(&t->lock, NULL);
+    init_lock(&t->lock);
     tk_freeze(t->core, false);
 
     pthread_mutex_lock(&registry_lock);
@@ -837,7 +849,7 @@ static void report(tk_timeline *t, unsigned i)
     v->seen = count;
 }
 
-/* Notes what vCPU i's local time is, for when it executes. Its own thread; T held. */
+/* Notes what vCPU i's local time is, for when it executes. Its own thread, or for one that waits; T held. */
 static void mark(tk_timeline *t, unsigned i)
 {
     vcpu *v = t->vcpus[i];
@@ -847,7 +859,7 @@ static void mark(tk_timeline *t, unsigned i)
     atomic_store_explicit(&v->mark_is_old, false, memory_order_relaxed);
 }
 
-/* Gives vCPU i its next budget; false if it has to wait. Its own thread; T held. */
+/* Gives vCPU i its next budget; false if it has to wait. Its own thread, or for one that waits; T held. */
 static bool grant(tk_timeline *t, unsigned i)
 {
     vcpu *v = t->vcpus[i];
@@ -1057,13 +1069,19 @@ void tk_timeline_accept(tk_timeline *t, unsigned i)
     pthread_mutex_unlock(&t->lock);
 }
 
-void tk_timeline_restart(tk_timeline *t, unsigned i, uint64_t end_ps)
+bool tk_timeline_restart(tk_timeline *t, unsigned i, uint64_t end_ps)
 {
+    bool goes_on;
+
     pthread_mutex_lock(&t->lock);
     tk_vcpu_restart(t->core, i, end_ps);
     transactions_changed(t, i);
+    /* Its thread waits for the answer, and takes no lock when that brings the budget along. With turns it has
+     * to say first that it is back. */
+    goes_on = !t->config.deterministic && grant(t, i);
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
+    return goes_on;
 }
 
 /* In deterministic mode it must not execute the rest of its block before its turn, and waits for that in

@@ -205,8 +205,10 @@ uint64_t tk_timeline_suspend(tk_timeline *timeline, unsigned vcpu);
 void tk_timeline_handed_over(tk_timeline *timeline, unsigned vcpu);
 /* SystemC works on the vCPU's transaction now: it may go past the vCPU's local time. Thread: SystemC's. */
 void tk_timeline_accept(tk_timeline *timeline, unsigned vcpu);
-/* The transaction is over at end_ps. Any thread; the vCPU's own calls tk_timeline_resync afterwards. */
-void tk_timeline_restart(tk_timeline *timeline, unsigned vcpu, uint64_t end_ps);
+/* The transaction is over at end_ps. Any thread, but the vCPU's own waits for it, and does not go on before
+ * this returns. True: the vCPU has its next budget and may go on at once; else its thread calls
+ * tk_timeline_resync first. */
+bool tk_timeline_restart(tk_timeline *timeline, unsigned vcpu, uint64_t end_ps);
 /* Its local time has changed under it: adapts its budget. A deterministic timeline waits in here for the
  * vCPU's turn. BQL: not held. */
 void tk_timeline_resync(tk_timeline *timeline, unsigned vcpu);

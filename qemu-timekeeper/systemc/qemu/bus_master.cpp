@@ -24,7 +24,14 @@ qemu_bus_master::qemu_bus_master(const sc_core::sc_module_name &name, qemu_insta
       m_client(*keeper::instance()), m_timeline(keeper::instance()->timeline())
 {
     m_socket.register_invalidate_direct_mem_ptr(this, &qemu_bus_master::invalidate);
-    m_client.on_settled([this] { answer_served(); });
+    // Not as soon as a transaction is over: the target, or a process that it wakes, may have arranged
+    // something for soon, and the vCPU must not run past it before the window says so.
+    m_client.on_settled([this] {
+        if (!m_served.empty()) {
+            keeper::instance()->open_window();
+            answer_all(m_served);
+        }
+    });
     m_client.on_look([this] { show(); });
     SC_METHOD(accept);
     sensitive << m_client.event();
@@ -48,6 +55,35 @@ libqemu_memory *qemu_bus_master::create(libqemu_memory *space)
         m_owner.fail("QEMU cannot give '" + m_port.name() + "' an address space");
     }
     return m_root;
+}
+
+// --- queues ------------------------------------------------------------------------------------------
+
+void qemu_bus_master::queue::push(request &last)
+{
+    last.next = nullptr;
+    (m_first ? m_last->next : m_first) = &last;
+    m_last = &last;
+}
+
+qemu_bus_master::request *qemu_bus_master::queue::pop()
+{
+    request *const first = m_first;
+
+    if (first) {
+        m_first = first->next;
+    }
+    return first;
+}
+
+void qemu_bus_master::queue::append(queue &others)
+{
+    if (!others.m_first) {
+        return;
+    }
+    (m_first ? m_last->next : m_first) = others.m_first;
+    m_last = others.m_last;
+    others.m_first = nullptr;
 }
 
 // --- the accessing thread ----------------------------------------------------------------------------
@@ -114,7 +150,7 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
          ticket = tk_gate_ticket(&self->m_answered)) {
         tk_gate_wait(&self->m_answered, ticket, TK_GATE_FOREVER);
     }
-    if (vcpu >= 0) {
+    if (vcpu >= 0 && !work.resumed) {
         tk_timeline_resync(self->m_timeline, static_cast<unsigned>(vcpu));
     }
     return work.result;
@@ -218,7 +254,7 @@ void qemu_bus_master::hand_over(request &work)
         std::lock_guard<std::mutex> hold(m_lock);
         closed = m_closed;
         if (!closed) {
-            (work.access->debug ? m_looks : m_requests).push_back(&work);
+            (work.access->debug ? m_looks : m_posted).push(work);
         }
     }
     if (closed) {
@@ -234,7 +270,7 @@ void qemu_bus_master::hand_over(request &work)
 void qemu_bus_master::answer(request &work)
 {
     if (work.vcpu >= 0) {
-        tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), work.end_ps);
+        work.resumed = tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), work.end_ps);
     }
     if (work.goes_on) {
         tk_timeline_go_on(m_timeline, false);
@@ -245,30 +281,24 @@ void qemu_bus_master::answer(request &work)
 
 void qemu_bus_master::close()
 {
-    std::deque<request *> left;
+    queue left;
     {
-        std::lock_guard<std::mutex> hold(m_lock);
+        const std::lock_guard<std::mutex> hold(m_lock);
         m_closed = true;
-        left.swap(m_requests);
-        left.insert(left.end(), m_looks.begin(), m_looks.end());
-        m_looks.clear();
+        left.append(m_posted);
+        left.append(m_looks);
     }
-    for (request *each : left) {
-        answer(*each);
+    left.append(m_accepted);
+    if (m_in_work) {
+        answer(*m_in_work);
     }
-    answer_served();
+    answer_all(left);
+    answer_all(m_served);
 }
 
-// Not as soon as a transaction is over: the target, or a process that it wakes, may have arranged something
-// for soon, and the vCPU must not run past it before the window says so.
-void qemu_bus_master::answer_served()
+void qemu_bus_master::answer_all(queue &served)
 {
-    std::vector<request *> served;
-    {
-        std::lock_guard<std::mutex> hold(m_lock);
-        served.swap(m_served);
-    }
-    for (request *each : served) {
+    while (request *each = served.pop()) {
         answer(*each);
     }
 }
@@ -277,12 +307,12 @@ void qemu_bus_master::answer_served()
 // have it wait for ever.
 void qemu_bus_master::show()
 {
-    std::deque<request *> all;
+    queue all;
     {
-        std::lock_guard<std::mutex> hold(m_lock);
-        all.swap(m_looks);
+        const std::lock_guard<std::mutex> hold(m_lock);
+        all.append(m_looks);
     }
-    for (request *each : all) {
+    while (request *each = all.pop()) {
         each->result = look(*each->access);
         answer(*each);
     }
@@ -293,12 +323,16 @@ void qemu_bus_master::show()
 // At once, even while another request is being served: nobody waits for this vCPU's clock any more.
 void qemu_bus_master::accept()
 {
-    std::lock_guard<std::mutex> hold(m_lock);
-    for (request *each : m_requests) {
-        if (!each->accepted && each->vcpu >= 0) {
+    queue posted;
+    {
+        const std::lock_guard<std::mutex> hold(m_lock);
+        posted.append(m_posted);
+    }
+    while (request *each = posted.pop()) {
+        if (each->vcpu >= 0) {
             tk_timeline_accept(m_timeline, static_cast<unsigned>(each->vcpu));
         }
-        each->accepted = true;
+        m_accepted.push(*each);
     }
     m_work.notify();
 }
@@ -306,15 +340,10 @@ void qemu_bus_master::accept()
 void qemu_bus_master::serve()
 {
     for (;;) {
-        request *work = nullptr;
-        {
-            std::lock_guard<std::mutex> hold(m_lock);
-            if (!m_requests.empty() && m_requests.front()->accepted) {
-                work = m_requests.front();
-            }
-        }
-        if (work) {
-            transact(*work);
+        m_in_work = m_accepted.pop();
+        if (m_in_work) {
+            transact(*m_in_work);
+            m_served.push(*m_in_work);
         } else {
             wait(m_work);
         }
@@ -364,7 +393,6 @@ void qemu_bus_master::transact(request &work)
     } else {
         const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
         sc_core::sc_time delay = from_ps(work.time_ps > now_ps ? work.time_ps - now_ps : 0);
-        tlm::tlm_generic_payload payload;
 
         // It may be a part of work of QEMU's own, for which time stands; but the target may wait.
         work.goes_on = work.vcpu < 0;
@@ -372,18 +400,15 @@ void qemu_bus_master::transact(request &work)
             tk_timeline_go_on(m_timeline, true);
         }
         keeper::instance()->note_delivery();
-        call(*work.access, payload, delay, work.result);
-        if (payload.is_dmi_allowed()) {
-            ask_for_dmi(payload);
+        call(*work.access, m_work_payload, delay, work.result);
+        if (m_work_payload.is_dmi_allowed()) {
+            ask_for_dmi(m_work_payload);
         }
         if (!find_lane(work.access->address)) {
-            learn_lane(payload);
+            learn_lane(m_work_payload);
         }
         work.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
     }
-    std::lock_guard<std::mutex> hold(m_lock);
-    m_requests.pop_front();
-    m_served.push_back(&work);
 }
 
 void qemu_bus_master::learn_lane(tlm::tlm_generic_payload &payload)

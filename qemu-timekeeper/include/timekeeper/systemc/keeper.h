@@ -90,8 +90,8 @@ class keeper : public module, public stats_source
         client(const client &) = delete;
         client &operator=(const client &) = delete;
         void post(); // any thread, no lock
-        // `settled` is called each time when nothing is left to do at the current time and vCPUs have been
-        // told how far they may run, before SystemC waits for them: the moment for what lets a vCPU go on.
+        // `settled` is called each time when nothing is left to do at the current time, before SystemC waits
+        // for vCPUs: the moment for what lets a vCPU go on, after open_window().
         void on_settled(std::function<void()> settled) { m_settled = std::move(settled); }
         // Notified when it was asked for; wait for it in SystemC.
         const sc_core::sc_event &event() const { return m_event; }
@@ -107,6 +107,9 @@ class keeper : public module, public stats_source
         std::atomic<bool> m_posted{false};
         std::function<void()> m_settled, m_looked;
     };
+
+    // Tells vCPUs how far they may run, if that has not been done yet at the current time. In `settled`.
+    void open_window();
 
     // A transaction is delivered now: for the statistics. SystemC's thread.
     void note_delivery();
@@ -196,6 +199,9 @@ class keeper : public module, public stats_source
                           {0, 1e6}};
     async_event m_pause_asked{"pause_asked"};
     sc_core::sc_event m_pause_here{"pause_here"};
+    sc_core::sc_event_or_list m_pauses_come; // those two; kept, as a list made anew each time is an allocation
+    uint64_t m_now_ps = 0, m_next_ps = 0; // SystemC's time and its next event, in a step
+    bool m_window_open = false;
     sc_core::sc_time m_target;                                   // where SystemC is on its way to
     const std::thread::id m_kernel = std::this_thread::get_id(); // SystemC's
     std::string m_timeline_name;

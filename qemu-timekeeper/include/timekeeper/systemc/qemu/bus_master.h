@@ -21,7 +21,6 @@
 #include <tlm_utils/simple_initiator_socket.h>
 
 #include <atomic>
-#include <deque>
 #include <exception>
 #include <mutex>
 #include <string>
@@ -59,11 +58,24 @@ class qemu_bus_master : public sc_core::sc_module
         uint64_t time_ps;    // the initiator's local time
         uint64_t end_ps = 0; // when it is over
         libqemu_access_result result = LIBQEMU_ACCESS_ERROR;
-        bool accepted = false;
         bool transacted = false;      // in the direct lane
         std::exception_ptr failure{}; // of that
         bool goes_on = false;         // time goes on for it: tk_timeline_go_on
+        bool resumed = false;         // the vCPU has its next budget
         std::atomic<bool> done{false};
+        request *next = nullptr; // in its queue
+    };
+    // In the order in which they came. A request is in one queue at a time, and links itself.
+    class queue
+    {
+      public:
+        void push(request &last);
+        request *pop(); // nullptr: it is empty
+        bool empty() const { return !m_first; }
+        void append(queue &others); // which is empty then
+
+      private:
+        request *m_first = nullptr, *m_last = nullptr;
     };
     struct mapping {
         uint64_t first, last;
@@ -92,7 +104,7 @@ class qemu_bus_master : public sc_core::sc_module
     void learn_lane(tlm::tlm_generic_payload &payload);
     void report(const request &work);
     void answer(request &work);
-    void answer_served();
+    void answer_all(queue &served);
     void show();
     uint64_t ask_for_dmi(tlm::tlm_generic_payload &payload);
     bool map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset);
@@ -113,12 +125,17 @@ class qemu_bus_master : public sc_core::sc_module
     tlm::tlm_generic_payload m_payload; // of the direct lane
     std::atomic<bool> m_any_direct{false};
 
+    // SystemC's thread.
     sc_core::sc_event m_work;
-    std::mutex m_lock;                // of the rest; a leaf
-    std::deque<request *> m_requests; // the first one is being served
-    std::vector<request *> m_served;  // and wait for their answer
-    std::deque<request *> m_looks;    // a debugger's
-    tk_gate m_answered{};             // of all requests: one on the stack would be gone while it is opened
+    queue m_accepted;
+    request *m_in_work = nullptr;
+    queue m_served; // and wait for their answer
+    tlm::tlm_generic_payload m_work_payload;
+
+    tk_gate m_answered{}; // of all requests: one on the stack would be gone while it is opened
+    std::mutex m_lock;    // of the rest; a leaf
+    queue m_posted;
+    queue m_looks; // a debugger's
     bool m_closed = false;
 };
 
