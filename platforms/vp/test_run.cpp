@@ -58,8 +58,8 @@ test_run::session::session(test_run &whose, simulation &observed, run_end &end) 
         return seen;
     });
     m_test.set_end([&observed, &end] {
+        observed.print_why(); // as it is before anybody stops anything
         end.wall_time_is_over();
-        observed.print_why();
     });
 }
 
