@@ -56,6 +56,7 @@ void run_end::watch(tk::stream_port &console, const std::string &name)
 void run_end::wall_time_is_over()
 {
     m_wall_is_over = true;
+    tk::keeper::instance()->end_turns();
     m_asked.notify();
 }
 

@@ -2,6 +2,7 @@
 #include "signals.h"
 
 #include "timekeeper/systemc/async.h"
+#include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/module.h"
 
 #include <atomic>
@@ -81,6 +82,7 @@ struct signal_watch::state : sc_core::sc_module {
             return;
         }
         m_signal = number;
+        tk::keeper::instance()->end_turns();
         m_arrived.notify();
         int second = next_but_usr1(&grace);
         if (second < 0 && m_run_over) {

@@ -215,6 +215,13 @@ void keeper::pause()
     }
 }
 
+void keeper::end_turns()
+{
+    if (deterministic()) {
+        pause(); // CPUs leave their loops, and who stands does not wait for a turn (await_continue)
+    }
+}
+
 bool keeper::resume()
 {
     if (m_throttle) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -33,6 +34,16 @@ class scratch
     scratch &operator=(const scratch &) = delete;
     const std::string &path() const { return m_path; }
     std::string file(const std::string &name) const { return m_path + "/" + name; }
+    // Writes a file; returns its path.
+    std::string write(const std::string &name, const std::string &content) const
+    {
+        std::ofstream out(file(name), std::ios::binary);
+        out << content;
+        if (!out.flush()) {
+            throw std::runtime_error("cannot write " + file(name));
+        }
+        return file(name);
+    }
     // Where runs put what --stats=FILE writes.
     std::string stats() const { return file("stats.json"); }
     // "" if there is no such file.

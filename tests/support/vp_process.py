@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import urllib.request
 
 ENDINGS = ("json", "csv", "vcd")
 
@@ -61,6 +62,19 @@ class Vp:
         except ProcessLookupError:
             pass
         return self
+
+
+def monitor_of(vp):
+    """ask(path, post=False) of a vp with --monitor 0: the answer as JSON."""
+    line = vp.process.stderr.readline().decode()
+    address, token = re.match(r"monitor: (http://.*)/#token=(\w+)\n", line).groups()
+
+    def ask(path, post=False):
+        request = urllib.request.Request(address + path, data=b"" if post else None,
+                                         headers={"Authorization": "Bearer " + token} if post else {})
+        return json.loads(urllib.request.urlopen(request).read())
+
+    return ask
 
 
 def all_files(folder):

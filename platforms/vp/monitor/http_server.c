@@ -26,8 +26,10 @@ struct http_server {
     void *opaque;
     uint16_t port;
     pthread_mutex_t lock; /* of what follows; a leaf */
-    pthread_cond_t ends;
+    pthread_cond_t ends;  /* `ending`, and then each connection */
     bool ending;
+    bool coming;   /* accepted, and not begun yet */
+    unsigned open; /* begun, and their threads not joined yet */
     connection *connections;
     pthread_t reaper;
 };
@@ -49,6 +51,21 @@ static time_t now_s(void)
 
 /* --- connections -------------------------------------------------------------------------------------- */
 
+/* On the thread that accepts, which goes on to on_connection. */
+static enum MHD_Result may_come(void *cls, const struct sockaddr *from, socklen_t size)
+{
+    http_server *server = cls;
+    bool may;
+
+    (void)from;
+    (void)size;
+    pthread_mutex_lock(&server->lock);
+    may = server->coming = !server->ending;
+    pthread_mutex_unlock(&server->lock);
+    return may ? MHD_YES : MHD_NO;
+}
+
+/* The end of a connection is told when its thread has been joined. */
 static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
                           enum MHD_ConnectionNotificationCode code)
 {
@@ -57,6 +74,8 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
 
     pthread_mutex_lock(&server->lock);
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        server->coming = false;
+        server->open++;
         c = calloc(1, sizeof(*c));
         *context = c;
         if (c) {
@@ -64,8 +83,12 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
             c->since = now_s();
             c->next = server->connections;
             server->connections = c;
+            if (server->ending) {
+                shutdown(c->fd, SHUT_RD);
+            }
         }
-    } else if (*context) {
+    } else {
+        server->open--;
         for (connection **p = &server->connections; *p; p = &(*p)->next) {
             if (*p == *context) {
                 *p = (*p)->next;
@@ -74,6 +97,9 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
         }
         free(*context);
         *context = NULL;
+    }
+    if (server->ending) {
+        pthread_cond_broadcast(&server->ends);
     }
     pthread_mutex_unlock(&server->lock);
 }
@@ -281,11 +307,12 @@ static int open_socket(const address *where, uint16_t *port, char *message, size
 
 static struct MHD_Daemon *start_daemon(http_server *server, int fd)
 {
-    const unsigned flags =
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL | MHD_USE_ERROR_LOG;
+    /* ITC: a connection's end is seen to at once. */
+    const unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL |
+                           MHD_USE_ITC | MHD_USE_ERROR_LOG;
 
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+        flags, 0, may_come, server, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)HTTP_CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
@@ -346,12 +373,46 @@ uint16_t http_server_port(const http_server *server)
     return server->port;
 }
 
-void http_server_stop(http_server *server)
+static void shut_all(const http_server *server, int how)
+{
+    for (const connection *c = server->connections; c; c = c->next) {
+        shutdown(c->fd, how);
+    }
+}
+
+/* What is under way is answered, for who reads it; no more requests come. With the lock. */
+static void await_answers(http_server *server)
+{
+    struct timespec end;
+
+    shut_all(server, SHUT_RD);
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_sec += HTTP_ANSWER_S;
+    while ((server->open > 0 || server->coming) &&
+           pthread_cond_timedwait(&server->ends, &server->lock, &end) == 0) { /* ends: time is over */
+    }
+}
+
+/* MHD_stop_daemon alone will not do while clients are busy: a request that is malformed, on a connection
+ * whose thread has not seen yet that the end has come, is to be answered with an error then, and MHD 0.9.75
+ * takes an answer for queued that it has dropped: it follows a null pointer. So no connection's thread may be
+ * left. */
+static void end_connections(http_server *server)
 {
     pthread_mutex_lock(&server->lock);
     server->ending = true;
-    pthread_cond_signal(&server->ends);
+    pthread_cond_broadcast(&server->ends);
+    await_answers(server);
+    shut_all(server, SHUT_RDWR);
+    while (server->open > 0) {
+        pthread_cond_wait(&server->ends, &server->lock); /* ends: no handler waits long, and nobody comes */
+    }
     pthread_mutex_unlock(&server->lock);
+}
+
+void http_server_stop(http_server *server)
+{
+    end_connections(server);
     pthread_join(server->reaper, NULL);
     MHD_stop_daemon(server->daemon);
     destroy(server);

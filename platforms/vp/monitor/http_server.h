@@ -22,6 +22,7 @@ extern "C" {
 #define HTTP_CONNECTION_MEMORY 32768 /* for a request's line and headers; more: 414 or 431 */
 #define HTTP_IDLE_S 10               /* a connection that is silent for that long is closed */
 #define HTTP_REQUEST_S 20            /* and one that takes longer for one request */
+#define HTTP_ANSWER_S 1 /* at the end, who does not read his answer for that long does not get it */
 
 typedef struct http_request {
     const char *method;
@@ -50,7 +51,8 @@ typedef struct http_server http_server;
 http_server *http_server_start(const address *where, http_handler handler, void *opaque, char *message,
                                size_t size);
 uint16_t http_server_port(const http_server *server);
-/* Answers what is under way, and returns when no handler runs any more: handlers do not wait long. */
+/* Answers what is under way, takes nothing more, and returns when no handler runs any more: handlers do not
+ * wait long. */
 void http_server_stop(http_server *server);
 /* The value of ?name=value, or NULL. */
 const char *http_argument(const http_request *request, const char *name);

@@ -2,7 +2,7 @@
 //
 // QEMU as a library: each call of timekeeper/libqemu.h, on a Cortex-A53 without SystemC.
 #include "guest.h"
-
+#include "support/scratch.h"
 #include "timekeeper/libqemu.h"
 
 #include <gtest/gtest.h>
@@ -1204,17 +1204,13 @@ class copy_of_library
   public:
     copy_of_library()
     {
-        int file = mkstemp(m_path.data());
-        EXPECT_GE(file, 0);
-        close(file);
         std::ifstream from(library_path(), std::ios::binary);
-        std::ofstream(m_path, std::ios::binary) << from.rdbuf();
+        std::ofstream(path(), std::ios::binary) << from.rdbuf();
     }
-    ~copy_of_library() { unlink(m_path.c_str()); }
-    std::string path() const { return m_path; }
+    std::string path() const { return m_folder.file("libqemu.so"); }
 
   private:
-    std::string m_path = testing::TempDir() + "libqemu_test.XXXXXX";
+    const test::scratch m_folder;
 };
 
 TEST_F(libqemu, two_instances_live_side_by_side)

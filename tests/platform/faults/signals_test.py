@@ -12,10 +12,9 @@ import re
 import signal
 import sys
 import time
-import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../support"))
-from vp_process import STOPPING, ALL_NAMES, Vp, all_files, check_whole, left_in, not_whole, scratch  # noqa: E402
+from vp_process import STOPPING, ALL_NAMES, Vp, all_files, check_whole, left_in, monitor_of, not_whole, scratch  # noqa: E402
 
 PROGRAM, BOARD = sys.argv[1:3]
 ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 3
@@ -38,10 +37,7 @@ def started(folder, work, mode, more=()):
 def paused(folder, mode):
     """A run that has come to a stand by the monitor's "pause"."""
     vp = started(folder, GUESTS["mixed"], mode, ["--monitor", "0"]).until(b"ready")
-    line = vp.process.stderr.readline().decode()
-    address, token = re.match(r"monitor: (http://.*/)#token=(\w+)\n", line).groups()
-    request = urllib.request.Request(address + "api/pause", data=b"", headers={"Authorization": "Bearer " + token})
-    urllib.request.urlopen(request).read()
+    monitor_of(vp)("/api/pause", post=True)
     return vp
 
 

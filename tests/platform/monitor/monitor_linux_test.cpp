@@ -3,11 +3,10 @@
 // Linux boots under a monitor that everybody asks: the guest's times are those of a boot that nobody looked
 // at.
 #include "monitored.h"
+#include "support/scratch.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -25,24 +24,22 @@ struct boot {
 boot run(bool looked_at)
 {
     boot result;
-    std::string folder = (std::filesystem::temp_directory_path() / "timekeeper-monitor-XXXXXX").string();
-    mkdtemp(folder.data());
+    const test::scratch where;
     std::vector<std::string> arguments = {CONF_DIR "/linux-aarch64.lua", "-p",
                                           "platform.shell=false",        "-p",
                                           "platform.mode=deterministic", "--stats=stats.json"};
     if (looked_at) {
         arguments.insert(arguments.end(), {"--monitor", "0"});
     }
-    test::program vp(VP_PROGRAM, arguments, folder);
+    test::program vp(VP_PROGRAM, arguments, where.path());
     if (looked_at) {
         const test::monitored monitor(vp);
         test::crowd many(monitor);
         result.answered = many.finish();
     }
     result.end = vp.finish();
-    std::ifstream(folder + "/stats.json") >> result.stats;
+    std::ifstream(where.stats()) >> result.stats;
     result.stats.erase("wall_s");
-    std::filesystem::remove_all(folder);
     return result;
 }
 

@@ -23,7 +23,7 @@ class chardevs : public testing::TestWithParam<const char *>
 
 TEST_P(chardevs, of_an_instance_are_named_by_a_property)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     const test::finished result = test::run_vp(directory, scripted(uart, say_hi, GetParam()));
     EXPECT_EQ(result.code, 0) << result.err;
     EXPECT_EQ(directory.read("said,all.txt"), "Hi");
@@ -56,7 +56,7 @@ TEST(netdevs, of_a_single_device_stand_in_its_parameter)
 
 TEST(drives, of_a_single_device_stand_in_its_parameter)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     directory.write("disk.img", std::string(512 * 300, 'x'));
     // Virtio 1.1, 5.2.4: the configuration space begins with the capacity, in sectors.
     const test::finished result = test::run_vp(

@@ -95,7 +95,7 @@ class pci_cards : public testing::TestWithParam<card>
 
 TEST_P(pci_cards, are_there)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     directory.write("disk.img", std::string(512 * 300, 'x'));
     const std::string type = GetParam().type;
     const char *more = type == "nvme"             ? ", drive = 'd', serial = 'tk'"

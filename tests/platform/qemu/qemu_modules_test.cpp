@@ -99,7 +99,7 @@ class qemu_cpu_line : public testing::TestWithParam<const char *>
 // that time has gone on.
 TEST_P(qemu_cpu_line, holds_the_cpu_while_time_goes_on)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     directory.write("p.lua",
                     std::string("dofile('" CONF_DIR "/hello.lua')\n"
                                 "platform.timer = { moduletype = 'sc_timer', irq = { bind = '&cpu_0.") +
@@ -111,7 +111,7 @@ TEST_P(qemu_cpu_line, holds_the_cpu_while_time_goes_on)
                         "'&router.target_socket' },\n"
                         "    { write = 0x0a100010, value = 20 }, { write = 0x0a100008, value = 7 },\n"
                         "    { wait_ns = 10000000 }, { write = 0x0a10000c, value = 1 } }\n");
-    const test::finished result = test::run(VP_PROGRAM, {"p.lua"}, directory.path(""));
+    const test::finished result = test::run(VP_PROGRAM, {"p.lua"}, directory.file(""));
     ASSERT_EQ(result.code, 0) << result.out << result.err;
     unsigned long counter = 0;
     ASSERT_EQ(sscanf(result.out.c_str(), "Hello from qemu-timekeeper: CNTVCT %lu,", &counter), 1)

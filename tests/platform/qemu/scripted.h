@@ -36,18 +36,18 @@ inline std::string scripted(const std::string &modules, const std::string &steps
            "}\n";
 }
 
-inline finished run_vp(const scratch_directory &directory, const std::string &lua,
+inline finished run_vp(const scratch &directory, const std::string &lua,
                        const std::vector<std::string> &more = {})
 {
     directory.write("p.lua", lua);
     std::vector<std::string> arguments = {"p.lua"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    return run(VP_PROGRAM, arguments, directory.path(""));
+    return run(VP_PROGRAM, arguments, directory.file(""));
 }
 
 inline void expect_good(const std::string &lua)
 {
-    const scratch_directory directory;
+    const scratch directory;
     const finished result = run_vp(directory, lua);
     EXPECT_EQ(result.code, 0) << result.out << result.err;
 }
@@ -55,7 +55,7 @@ inline void expect_good(const std::string &lua)
 // One line, that says where and contains the words.
 inline void expect_mistake(const std::string &lua, const std::string &place, const std::string &words)
 {
-    const scratch_directory directory;
+    const scratch directory;
     const finished result = run_vp(directory, lua);
     EXPECT_EQ(result.code, 2);
     EXPECT_EQ(result.err.find(place), 0u) << result.err;

@@ -80,7 +80,7 @@ constexpr const char *of_memory = "mem = { bind = '&router.target_socket' }";
 // Reads that the host makes slow: 10 a second, by its own clock.
 TEST(virtio, a_disk_is_read_in_no_simulated_time_however_long_it_takes)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     std::string image;
     for (unsigned i = 0; i < 16; i++) {
         image += sector_of(i);
@@ -100,7 +100,7 @@ TEST(virtio, a_disk_is_read_in_no_simulated_time_however_long_it_takes)
 
 TEST(virtio, a_disk_in_memory_that_is_not_direct)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     directory.write("disk.img", sector_of(0) + sector_of(1) + sector_of(2) + sector_of(3));
     std::string lua =
         scripted("    disk = { moduletype = 'virtio_mmio_blk', args = { '&q' }, mem = at(0x10000),\n"
@@ -125,7 +125,7 @@ TEST(virtio, an_entropy_source_links_to_an_object)
 // Virtio 1.1, 5.3.2: queue 5 is port 1's to the device, 0 and 1 are port 0's; a console is port 0.
 TEST(virtio, a_console_sits_on_the_bus_of_a_serial_device)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     std::string steps = set_up() + put(0x80005000, 0x6948) + descriptor(0, 0x80005000, 2, 0);
     // what set_up() does with queue 0, for queue 1
     steps.replace(steps.find(put(device + 0x30, 0)), put(device + 0x30, 0).size(), put(device + 0x30, 1));

@@ -5,15 +5,13 @@
 //
 // TIMEKEEPER_STRESS_ROUNDS: how many rounds.
 #include "support/program.h"
+#include "support/scratch.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <string>
-#include <unistd.h>
 
 namespace
 {
@@ -40,15 +38,11 @@ class stress : public testing::TestWithParam<stress_case>
 
 TEST_P(stress, of_four_cpus_loses_nothing)
 {
-    std::string file = testing::TempDir() + "timekeeper-stress-XXXXXX.lua";
-    const int fd = mkstemps(file.data(), 4);
-    ASSERT_GE(fd, 0);
-    close(fd);
+    const test::scratch where;
     const std::string count = rounds(GetParam().rounds);
-    std::ofstream(file) << "dofile(\"" BOARD "\")\nplatform = board { cpus = 4, rounds = " << count << ", "
-                        << GetParam().spec << " }\n";
-    const test::finished result = test::run(VP_PROGRAM, {file}, "/");
-    std::remove(file.c_str());
+    where.write("p.lua", "dofile(\"" BOARD "\")\nplatform = board { cpus = 4, rounds = " + count + ", " +
+                             GetParam().spec + " }\n");
+    const test::finished result = test::run(VP_PROGRAM, {"p.lua"}, where.path());
     EXPECT_EQ(result.code, 0) << result.out << result.err;
     EXPECT_NE(result.out.find(count + " rounds, 0 wrong"), std::string::npos) << result.out;
     std::cout << result.out;

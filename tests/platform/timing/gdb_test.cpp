@@ -2,6 +2,7 @@
 //
 // A guest under gdb: breakpoints, steps, threads; and time stands while the guest does.
 #include "run.h"
+#include "support/scratch.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -10,9 +11,7 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <stdexcept>
 
@@ -251,14 +250,10 @@ TEST(under_gdb, a_stopped_run_can_be_ended)
 
 void expect_refused(const std::string &spec, const std::vector<std::string> &words)
 {
-    std::string name = testing::TempDir() + "timekeeper-gdb-XXXXXX.lua";
-    const int fd = mkstemps(name.data(), 4);
-    ASSERT_GE(fd, 0);
-    close(fd);
-    std::ofstream(name) << "dofile(\"" BOARD "\")\nplatform = board {" << spec
-                        << ", cpus = { { \"run\", 10, 1 } } }\n";
-    const test::finished result = test::run(VP_PROGRAM, {name}, "/");
-    std::remove(name.c_str());
+    const test::scratch where;
+    where.write("p.lua",
+                "dofile(\"" BOARD "\")\nplatform = board {" + spec + ", cpus = { { \"run\", 10, 1 } } }\n");
+    const test::finished result = test::run(VP_PROGRAM, {"p.lua"}, where.path());
     EXPECT_EQ(result.code, 2) << result.err;
     for (const std::string &each : words) {
         EXPECT_NE(result.err.find(each), std::string::npos) << each << "\n" << result.err;

@@ -2,17 +2,16 @@
 //
 // Linux reads a disk, talks to a network, a console and an entropy source; and what that does to its time.
 #include "support/program.h"
+#include "support/scratch.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
-#include <sstream>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -26,8 +25,6 @@ class disk
   public:
     explicit disk(const std::string &script)
     {
-        m_path = testing::TempDir() + "timekeeper-virtio-XXXXXX";
-        mkdtemp(m_path.data());
         std::filesystem::create_directory(path("root"));
         std::mt19937 random(1);
         std::string data(3000000, ' ');
@@ -36,21 +33,12 @@ class disk
         }
         write("root/data", data);
         write("root/script", script);
-        std::ofstream(path("root/data.sum")) << tool("sha256sum", {"data"}, path("root")).out;
-        tool("mke2fs", {"-q", "-t", "ext4", "-d", "root", "disk.img", "16M"}, m_path);
+        write("root/data.sum", tool("sha256sum", {"data"}, path("root")).out);
+        tool("mke2fs", {"-q", "-t", "ext4", "-d", "root", "disk.img", "16M"}, m_folder.path());
     }
-    ~disk() { std::filesystem::remove_all(m_path); }
-    std::string path(const std::string &name) const { return m_path + "/" + name; }
-    void write(const std::string &name, const std::string &content) const
-    {
-        std::ofstream(path(name), std::ios::binary) << content;
-    }
-    std::string read(const std::string &name) const
-    {
-        std::ostringstream all;
-        all << std::ifstream(path(name), std::ios::binary).rdbuf();
-        return all.str();
-    }
+    std::string path(const std::string &name) const { return m_folder.file(name); }
+    void write(const std::string &name, const std::string &content) const { m_folder.write(name, content); }
+    std::string read(const std::string &name) const { return m_folder.read(name); }
 
     // Boots, runs the script, powers off. `settings`: "cpus=1". `change`: Lua for the platform.
     test::finished boot(const std::vector<std::string> &settings, const std::string &change = "") const
@@ -64,7 +52,7 @@ class disk
             arguments.emplace_back("-p");
             arguments.push_back("platform." + each);
         }
-        return test::run(VP_PROGRAM, arguments, m_path);
+        return test::run(VP_PROGRAM, arguments, m_folder.path());
     }
 
   private:
@@ -82,7 +70,7 @@ class disk
         return {};
     }
 
-    std::string m_path;
+    const test::scratch m_folder;
 };
 
 void expect_said(const test::finished &result, const std::vector<std::string> &words)

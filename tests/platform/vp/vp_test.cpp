@@ -56,7 +56,7 @@ class Vp : public testing::Test
         m_directory.write("p.lua", lua);
         std::vector<std::string> arguments = {"p.lua"};
         arguments.insert(arguments.end(), more.begin(), more.end());
-        test::program running(program, arguments, m_directory.path(""), input);
+        test::program running(program, arguments, m_directory.file(""), input);
         test::finished result = running.finish();
         EXPECT_FALSE(running.left_something_running());
         return result;
@@ -72,7 +72,7 @@ class Vp : public testing::Test
         EXPECT_EQ(result.err, message + "\n");
     }
 
-    test::scratch_directory m_directory;
+    test::scratch m_directory;
 };
 
 } // namespace
@@ -144,7 +144,7 @@ TEST_F(Vp, ASignalEndsTheRunInOrder)
                                         "{ write = 0x3010, value = 100 }, { write = 0x3008, value = 1 }"));
     for (const int number : {SIGINT, SIGTERM}) {
         // The timer runs for ever.
-        test::program running(scripted, {"p.lua", "--stats"}, m_directory.path(""), "", true);
+        test::program running(scripted, {"p.lua", "--stats"}, m_directory.file(""), "", true);
         ASSERT_TRUE(running.wait_for_output("g\n"));
         kill(running.pid(), number);
         const test::finished result = running.finish();
@@ -159,12 +159,12 @@ TEST_F(Vp, ASignalEndsTheRunInOrder)
 TEST_F(Vp, WaysToNameTheFile)
 {
     m_directory.write("p.lua", scripted_platform("{ write = 0x1000, value = 5 }"));
-    const std::string directory = m_directory.path("");
+    const std::string directory = m_directory.file("");
     EXPECT_EQ(test::run(scripted, {"p.lua"}, directory).code, 5);
     EXPECT_EQ(test::run(scripted, {"-l", "p.lua"}, directory).code, 5);
     EXPECT_EQ(test::run(scripted, {"--gs_luafile", "p.lua"}, directory).code, 5);
     EXPECT_EQ(test::run(scripted, {"--gs_luafile=p.lua"}, directory).code, 5);
-    EXPECT_EQ(test::run(scripted, {"-p", "platform.ram.read_only=true", m_directory.path("p.lua")}, "/").code,
+    EXPECT_EQ(test::run(scripted, {"-p", "platform.ram.read_only=true", m_directory.file("p.lua")}, "/").code,
               5);
 }
 
@@ -322,7 +322,7 @@ TEST_F(Vp, ImageWhereNoMemoryIs)
 
 TEST_F(Vp, NoSuchPlatformFile)
 {
-    const test::finished result = test::run(vp_program, {"nowhere.lua"}, m_directory.path(""));
+    const test::finished result = test::run(vp_program, {"nowhere.lua"}, m_directory.file(""));
     EXPECT_EQ(result.code, 2);
     EXPECT_EQ(result.err, "nowhere.lua: cannot read the platform file: No such file or directory\n");
 }
@@ -336,5 +336,5 @@ TEST_F(Vp, FilesAreRelativeToThePlatformFile)
                           "more = { moduletype = \"loader\",\n"
                           "  initiator_socket = { bind = \"&router.target_socket\" },\n"
                           "  { bin_file = \"image.bin\", address = 0x80000100 } },\n"));
-    EXPECT_EQ(test::run(scripted, {m_directory.path("p.lua")}, "/").code, 0);
+    EXPECT_EQ(test::run(scripted, {m_directory.file("p.lua")}, "/").code, 0);
 }

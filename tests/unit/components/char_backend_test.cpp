@@ -99,7 +99,7 @@ std::string local(unsigned port)
 
 TEST(FileBackend, ReadsAndWrites)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     directory.write("in.txt", "question");
     {
         const test::platform p(directory,

@@ -179,7 +179,7 @@ TEST(Memory, IgnoreMovesNoData)
 
 TEST(Memory, LoadsAFile)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     directory.write("rom.bin", "abcd");
     const test::platform p(directory, memory("size = 16, load = { bin_file = 'rom.bin', offset = 12 }"));
     test::settle();
@@ -188,7 +188,7 @@ TEST(Memory, LoadsAFile)
 
 TEST(Memory, LoadErrors)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     const std::string file = directory.write("rom.bin", "abcd");
     EXPECT_EQ(test::build_error(memory("size = 16, load = { bin_file = '" + file + "', offset = 13 }")),
               "test.lua:3: platform.m: " + file +

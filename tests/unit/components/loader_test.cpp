@@ -61,7 +61,7 @@ std::string elf_file(unsigned char elf_class, uint64_t file_size = 4)
 
 void expect_loaded_elf(const std::string &content)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     directory.write("p.elf", content);
     const test::platform p(directory, loading("{ elf_file = 'p.elf' }"));
     auto &cpu = p.get<test::initiator>("c");
@@ -76,7 +76,7 @@ void expect_loaded_elf(const std::string &content)
 // The error about a file with this content.
 std::string elf_error(const std::string &content)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     const std::string file = directory.write("p.elf", content);
     const std::string error = test::build_error(loading("{ elf_file = '" + file + "' }"));
     const size_t at = error.find("loaded: ");
@@ -99,7 +99,7 @@ TEST(Loader, Data)
 
 TEST(Loader, BinaryFile)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     directory.write("p.bin", "abcde");
     const test::platform p(directory, loading("{ bin_file = 'p.bin', address = 0x1004 }"));
     auto &cpu = p.get<test::initiator>("c");

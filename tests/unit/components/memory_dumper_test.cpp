@@ -33,7 +33,7 @@ std::string board(const std::string &entries)
 
 TEST(MemoryDumper, ByRegisterAtTheInitiatorsTime)
 {
-    const test::scratch_directory files;
+    const test::scratch files;
     const test::platform p(files, board("{ address = 0x10, size = 4, file = 'a' },\n"
                                         "{ address = 0x20, size = 2, file = 'b' }"));
     auto &cpu = p.get<test::initiator>("c");
@@ -56,7 +56,7 @@ TEST(MemoryDumper, ByRegisterAtTheInitiatorsTime)
 
 TEST(MemoryDumper, ByTriggerAndAnew)
 {
-    const test::scratch_directory files;
+    const test::scratch files;
     const test::platform p(files, board("{ address = 0, size = 3, file = 'a' }"));
     auto *ram = p.get<components::gs_memory>("ram").data();
     test::settle();
@@ -75,7 +75,7 @@ TEST(MemoryDumper, ByTriggerAndAnew)
 
 TEST(MemoryDumper, AtTheEndAndNotMoreThanThereIs)
 {
-    const test::scratch_directory files;
+    const test::scratch files;
     const test::platform p(files, plain("{ address = 0xffe, size = 10, file = 'a' }"));
     test::settle();
     put(p.get<components::gs_memory>("ram").data() + 0xffe, "zz");

@@ -49,7 +49,7 @@ loaded load_file(const std::string &path)
 
 loaded load(const std::string &text)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     loaded result = load_file(directory.write("p.lua", text));
     const size_t file = result.error.find("p.lua");
     if (file != std::string::npos) {
@@ -148,15 +148,15 @@ TEST(LuaTree, PlacesOfTablesThatFunctionsAndLoopsMake)
 
 TEST(LuaTree, PlacesInOtherFiles)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     directory.write("part.lua", "\nreturn {\n  x = 1 }\n");
     const loaded l = load_file(directory.write("p.lua", "platform = { a = dofile(conf_dir .. '/part.lua'),\n"
                                                         "  b = require('part') }\n"));
     ASSERT_EQ(l.error, "");
-    EXPECT_EQ(l.at("a.x")->file, directory.path("part.lua"));
+    EXPECT_EQ(l.at("a.x")->file, directory.file("part.lua"));
     EXPECT_EQ(l.line("a.x"), 3);
     EXPECT_EQ(l.line("b.x"), 3);
-    EXPECT_EQ(std::string(l.root->file), directory.path("p.lua"));
+    EXPECT_EQ(std::string(l.root->file), directory.file("p.lua"));
 }
 
 TEST(LuaTree, LongComputationsStillLoad)
@@ -177,7 +177,7 @@ TEST(LuaTree, SyntaxAndRuntimeErrorsNameTheLine)
 
 TEST(LuaTree, LongFileNamesAreGivenInFull)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     const std::string path = directory.write(std::string(100, 'x') + ".lua", "platform = = 1");
     EXPECT_EQ(load_file(path).error, path + ":1: unexpected symbol near '='");
 }
@@ -210,13 +210,13 @@ TEST(LuaTree, ATableThatContainsItselfIsRefused)
 
 TEST(LuaTree, BytecodeIsRefused)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     EXPECT_NE(load_file(directory.write("p.lua", "\x1bLua")).error, "");
 }
 
 TEST(LuaTree, GetAsksForWhatTheCommandLineGave)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     const std::string path = directory.write(
         "p.lua", "platform = { a = GET('platform.a'), b = GET('platform.b') or 'none', c = type(GET) }");
     const lua_tree_global globals[] = {{"param", "platform.a", "7"}};

@@ -1,58 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "test_platform.h"
-#include "timekeeper/platform_file.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include "timekeeper/platform_file.h"
 
 namespace test
 {
-
-scratch_directory::scratch_directory()
-{
-    std::string name = (std::filesystem::temp_directory_path() / "timekeeper-XXXXXX").string();
-    if (!mkdtemp(name.data())) {
-        throw std::runtime_error("cannot make " + name);
-    }
-    m_path = name;
-}
-
-scratch_directory::~scratch_directory()
-{
-    std::error_code ignored;
-    std::filesystem::remove_all(m_path, ignored);
-}
-
-std::string scratch_directory::write(const std::string &file, const std::string &content) const
-{
-    std::ofstream out(path(file), std::ios::binary);
-    out << content;
-    if (!out.flush()) {
-        throw std::runtime_error("cannot write " + path(file));
-    }
-    return path(file);
-}
-
-std::string scratch_directory::read(const std::string &file) const
-{
-    std::ifstream in(path(file), std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
-}
 
 platform::platform(const std::string &lua, const std::vector<std::string> &overrides)
 {
     build(m_own, lua, overrides);
 }
 
-platform::platform(const scratch_directory &directory, const std::string &lua,
+platform::platform(const scratch &directory, const std::string &lua,
                    const std::vector<std::string> &overrides)
 {
     build(directory, lua, overrides);
 }
 
-void platform::build(const scratch_directory &directory, const std::string &lua,
+void platform::build(const scratch &directory, const std::string &lua,
                      const std::vector<std::string> &overrides)
 {
     m_root = tk::load_platform_file(directory.write("test.lua", lua));

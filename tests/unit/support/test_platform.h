@@ -4,6 +4,7 @@
 #ifndef TESTS_SUPPORT_TEST_PLATFORM_H
 #define TESTS_SUPPORT_TEST_PLATFORM_H
 
+#include "support/scratch.h"
 #include "timekeeper/systemc/platform.h"
 
 #include <memory>
@@ -14,28 +15,13 @@
 namespace test
 {
 
-// A directory of its own for the test's files; removed with all that is in it.
-class scratch_directory
-{
-  public:
-    scratch_directory();
-    ~scratch_directory();
-    std::string path(const std::string &file) const { return m_path + "/" + file; }
-    // Writes a file; returns its path.
-    std::string write(const std::string &file, const std::string &content) const;
-    std::string read(const std::string &file) const;
-
-  private:
-    std::string m_path;
-};
-
 class platform
 {
   public:
     // Builds it. Throws tk::config_error. The platform file is "test.lua" in `files`.
     explicit platform(const std::string &lua, const std::vector<std::string> &overrides = {});
     // The same, with files beside the platform file.
-    platform(const scratch_directory &directory, const std::string &lua,
+    platform(const scratch &directory, const std::string &lua,
              const std::vector<std::string> &overrides = {});
 
     // The module "NAME" directly in the platform, as a T.
@@ -53,9 +39,8 @@ class platform
     const tk::platform &built() const { return *m_built; }
 
   private:
-    void build(const scratch_directory &directory, const std::string &lua,
-               const std::vector<std::string> &overrides);
-    scratch_directory m_own;
+    void build(const scratch &directory, const std::string &lua, const std::vector<std::string> &overrides);
+    scratch m_own;
     std::unique_ptr<tk::config_node> m_root;
     std::unique_ptr<tk::platform> m_built;
 };

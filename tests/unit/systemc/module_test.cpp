@@ -91,7 +91,7 @@ TEST(Param, Defaults)
 
 TEST(Param, Presets)
 {
-    const test::scratch_directory directory;
+    const test::scratch directory;
     const test::platform p(directory, R"(platform = { g = { moduletype = 'test_gadget',
         flag = true, offset = -10, size = 0xffffffffffffffff, mode = 'fast', name = { 'x', 'y' },
         number_0 = 5, number_1 = 6, load = { file = 'f.bin' } } })");
@@ -103,7 +103,7 @@ TEST(Param, Presets)
     EXPECT_EQ(g.mode.get(), "fast");
     EXPECT_EQ(g.names.get(), (std::vector<std::string>{"x", "y"}));
     EXPECT_EQ(g.numbers.get(), (std::vector<uint64_t>{5, 6}));
-    EXPECT_EQ(g.file.resolved(), directory.path("f.bin"));
+    EXPECT_EQ(g.file.resolved(), directory.file("f.bin"));
     EXPECT_TRUE(g.size.given());
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // A run by hand: two vCPUs, the token goes from one to the other, a transaction, a line, a timer.
-#include "scratch.h"
 #include "support/chrome_trace.h"
+#include "support/scratch.h"
+#include "test_trace.h"
 
 #include <map>
 #include <vector>
@@ -11,6 +12,7 @@ namespace
 {
 
 using nlohmann::json;
+using test::scratch;
 
 constexpr uint64_t end_ns = 1000, end_ps = 10000000;
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Many threads emit, one writes: nothing is lost without being counted, and what comes out is in order.
-#include "scratch.h"
+#include "timekeeper/trace.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <condition_variable>
 #include <mutex>

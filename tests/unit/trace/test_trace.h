@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A folder of its own, gone with the test; and a trace whose clock is the test's.
-#ifndef TIMEKEEPER_TESTS_TRACE_SCRATCH_H
-#define TIMEKEEPER_TESTS_TRACE_SCRATCH_H
+// A trace whose clock is the test's.
+#ifndef TIMEKEEPER_TESTS_TRACE_TEST_TRACE_H
+#define TIMEKEEPER_TESTS_TRACE_TEST_TRACE_H
 
 #include "timekeeper/trace.h"
 
@@ -11,30 +11,6 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <string>
-
-class scratch
-{
-  public:
-    scratch() : m_path(testing::TempDir() + "timekeeper-trace-XXXXXX")
-    {
-        EXPECT_NE(mkdtemp(m_path.data()), nullptr);
-    }
-    ~scratch() { std::filesystem::remove_all(m_path); }
-    std::string file(const std::string &name) const { return m_path + "/" + name; }
-    std::string read(const std::string &name) const
-    {
-        std::ostringstream text;
-        text << std::ifstream(file(name)).rdbuf();
-        return text.str();
-    }
-
-  private:
-    std::string m_path;
-};
 
 class test_trace
 {
