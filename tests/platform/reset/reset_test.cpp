@@ -205,7 +205,7 @@ TEST_P(one_cpu, is_reset_and_powered_off_and_on_whatever_it_does)
 
 // With turns each access to SystemC is two changes of thread, and a CPU that accesses all the time makes
 // 55000 in a round. On a loaded host one takes 0.1 ms: 24 rounds were a minute or two, and nothing but that.
-// Six have each way of resetting twice, in all states.
+// Six have each way of resetting by a line twice, and PSCI.
 INSTANTIATE_TEST_SUITE_P(all, one_cpu,
                          testing::Values(single_case{"cpus = 2", 24}, single_case{"cpus = 4", 24},
                                          single_case{"cpus = 4, psci = true", 24},

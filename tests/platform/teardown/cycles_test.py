@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 #
-# cycles_test.py VP BOARD.lua [CYCLES [SEED]]: start, run, stop, again and again. Half of the runs are ended by their guest,
+# cycles_test.py VP BOARD.lua [CYCLES [SEED [AT_ONCE]]]: start, run, stop, again and again. Half of the runs are ended by their guest,
 # with an exit code that comes out at the other end; half at a moment that nobody chose, by a signal, with CPUs that run,
-# idle, wake up and make accesses. Two at a time, as one waits where the other works. At the end nothing is left.
+# idle, wake up and make accesses. Two at a time (or AT_ONCE), as one waits where the other works. At the end nothing is
+# left.
 import concurrent.futures
 import os
 import random
@@ -16,6 +17,7 @@ from vp_process import STOPPING, Vp, left_in, scratch  # noqa: E402
 PROGRAM, BOARD = sys.argv[1:3]
 CYCLES = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
 SEED = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+AT_ONCE = int(sys.argv[5]) if len(sys.argv) > 5 else 2
 WORKS = ("run", "idle", "access", "wake")
 
 
@@ -40,7 +42,7 @@ def cycle(number, folder):
 
 
 def main():
-    with scratch() as folder, concurrent.futures.ThreadPoolExecutor(2) as pool:
+    with scratch() as folder, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         cycles = [pool.submit(cycle, number, folder) for number in range(CYCLES)]
         try:
             for each in concurrent.futures.as_completed(cycles):
