@@ -1023,6 +1023,28 @@ void tk_timeline_blocked(tk_timeline *t, unsigned i, bool blocked)
     pthread_mutex_unlock(&t->lock);
 }
 
+/* Its own thread, while it executes: nobody else changes what its local time is made of, but for the rate. */
+static uint64_t local_time(tk_timeline *t, unsigned i)
+{
+    vcpu *v = t->vcpus[i];
+    uint64_t count;
+
+    if (atomic_load_explicit(&v->mark_is_old, memory_order_relaxed)) {
+        pthread_mutex_lock(&t->lock);
+        mark(t, i);
+        pthread_mutex_unlock(&t->lock);
+    }
+    count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
+    return tk_local_time_after(&v->mark, count > v->mark_count ? count - v->mark_count : 0);
+}
+
+void tk_timeline_interrupted(tk_timeline *t, unsigned i, uint64_t handler)
+{
+    if (tk_tracer_trace(&t->tracer)) {
+        note(t, TK_TRACE_INTERRUPT, i, 0, local_time(t, i), handler);
+    }
+}
+
 /* --- a transaction -------------------------------------------------------------------------------------- */
 
 uint64_t tk_timeline_suspend(tk_timeline *t, unsigned i)
@@ -1101,21 +1123,6 @@ void tk_timeline_resync(tk_timeline *t, unsigned i)
 }
 
 /* --- a transaction in the direct lane ------------------------------------------------------------------- */
-
-/* Its own thread, while it executes: nobody else changes what its local time is made of, but for the rate. */
-static uint64_t local_time(tk_timeline *t, unsigned i)
-{
-    vcpu *v = t->vcpus[i];
-    uint64_t count;
-
-    if (atomic_load_explicit(&v->mark_is_old, memory_order_relaxed)) {
-        pthread_mutex_lock(&t->lock);
-        mark(t, i);
-        pthread_mutex_unlock(&t->lock);
-    }
-    count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
-    return tk_local_time_after(&v->mark, count > v->mark_count ? count - v->mark_count : 0);
-}
 
 bool tk_timeline_direct_begin(tk_timeline *t, unsigned i, uint64_t *local_ps)
 {

@@ -5,7 +5,7 @@
  *
  *   X   a state of a vCPU or of SystemC, a hold of the token, a transaction: with its duration
  *   s,f a hand-over of the token, an arrow from one vCPU to the next
- *   i   a kick, timers that are run, a level of an interrupt line
+ *   i   a kick, an interrupt that is taken, timers that are run, a level of an interrupt line
  *   C   counters: skew of a vCPU, MIPS, simulated time per time of the host
  *   M   names
  */
@@ -126,13 +126,19 @@ static void put_slice(chrome *self, unsigned track, const slice *open, tk_span e
     }
 }
 
-static void put_instant(chrome *self, unsigned track, tk_span at, const char *name, const char *detail,
-                        uint64_t value)
+typedef struct number {
+    const char *name;
+    uint64_t value;
+} number;
+
+static void put_instant(chrome *self, unsigned track, tk_span at, const char *name, const number details[2])
 {
     for (int axis = AXIS_GLOBAL; axis <= AXIS_HOST; axis++) {
         json_t *more = args(at, axis);
 
-        json_object_set_new(more, detail, json_integer((json_int_t)value));
+        for (unsigned i = 0; i < 2 && details[i].name; i++) {
+            json_object_set_new(more, details[i].name, json_integer((json_int_t)details[i].value));
+        }
         put(self, json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:o}", "name", name, "cat", "event", "ph",
                             "i", "s", "t", "pid", axis, "tid", (int)track, "ts", us(at, axis), "args", more));
     }
@@ -290,7 +296,8 @@ static void line_changed(chrome *self, tk_span at, const tk_trace_record *r)
     self->known_lines = true;
     snprintf(name, sizeof(name), "%s %s", tk_names_line(self->sink.names, r->track),
              r->detail ? "raised" : "lowered");
-    put_instant(self, TRACK_LINES, at, name, "level", r->detail);
+    put_instant(self, TRACK_LINES, at, name,
+                (const number[2]){{"level", r->detail}, {"systemc_time_ps", r->a}});
 }
 
 static void timers_run(chrome *self, tk_span at, const tk_trace_record *r)
@@ -299,8 +306,8 @@ static void timers_run(chrome *self, tk_span at, const tk_trace_record *r)
         put_track(self, TRACK_TIMERS, "QEMU's timers");
     }
     self->known_timers = true;
-    put_instant(self, TRACK_TIMERS, at, "timers run", "late_ps",
-                r->global_ps > r->a ? r->global_ps - r->a : 0);
+    put_instant(self, TRACK_TIMERS, at, "timers run",
+                (const number[2]){{"late_ps", r->global_ps > r->a ? r->global_ps - r->a : 0}});
 }
 
 /* There are tens of thousands a second, nearly all between CPUs that execute: those change nothing. */
@@ -310,8 +317,15 @@ static void kicked(chrome *self, tk_span at, unsigned i)
 
     if (v->now == TK_TRACE_IDLE || v->now == TK_TRACE_OFF ||
         tk_trace_state_sum(v->now) == TK_TRACE_SUM_PAUSED) {
-        put_instant(self, vcpu_track(i), at, "kick", "vcpu", i);
+        put_instant(self, vcpu_track(i), at, "kick", (const number[2]){{"vcpu", i}});
     }
+}
+
+static void interrupted(chrome *self, tk_span at, const tk_trace_record *r)
+{
+    vcpu_at(self, r->track);
+    put_instant(self, vcpu_track(r->track), at, "interrupt taken",
+                (const number[2]){{"local_time_ps", r->a}, {"handler", r->b}});
 }
 
 static void record(tk_sink *sink, const tk_trace_record *r)
@@ -334,6 +348,9 @@ static void record(tk_sink *sink, const tk_trace_record *r)
         break;
     case TK_TRACE_KICK:
         kicked(self, at, r->track);
+        break;
+    case TK_TRACE_INTERRUPT:
+        interrupted(self, at, r);
         break;
     case TK_TRACE_TIMERS:
         timers_run(self, at, r);

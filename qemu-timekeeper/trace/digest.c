@@ -331,6 +331,9 @@ static void vcpu_record(tk_digest *d, tk_span at, const tk_trace_record *r)
     case TK_TRACE_KICK:
         v->kicks++;
         break;
+    case TK_TRACE_INTERRUPT:
+        v->interrupts++;
+        break;
     case TK_TRACE_ACCESS:
         v->in_access = true;
         v->access_begin = at;
@@ -353,6 +356,7 @@ void tk_digest_record(tk_digest *d, const tk_trace_record *r)
     case TK_TRACE_STATE:
     case TK_TRACE_REPORT:
     case TK_TRACE_KICK:
+    case TK_TRACE_INTERRUPT:
     case TK_TRACE_ACCESS:
     case TK_TRACE_ACCESS_END:
         vcpu_record(d, at, r);

@@ -10,7 +10,7 @@
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _source_stopping,
  *                       _source_busy, _go_on, _timer_armed, _source_work
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _ticket, _hold, _may_run, _wait, _idle,
- *                       _stopped, _kicked, _blocked
+ *                       _stopped, _kicked, _blocked, _interrupted
  *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
  *   in the direct lane  tk_timeline_direct_begin, _direct_end, _delay
  *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke,
@@ -196,6 +196,9 @@ bool tk_timeline_stopped(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
 void tk_timeline_kicked(tk_timeline *timeline, unsigned vcpu);
 /* It starts (ends) to wait for an exclusive section. Any lock but T. */
 void tk_timeline_blocked(tk_timeline *timeline, unsigned vcpu, bool blocked);
+/* It has taken an interrupt, and goes on with the handler at the guest's address `handler`. For the trace: it
+ * says when, by the vCPU's own clock. Its thread, between two blocks; any lock but T. */
+void tk_timeline_interrupted(tk_timeline *timeline, unsigned vcpu, uint64_t handler);
 
 /* --- a transaction -------------------------------------------------------------------------------------- */
 

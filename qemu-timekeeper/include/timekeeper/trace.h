@@ -39,7 +39,10 @@ enum tk_trace_kind {
     TK_TRACE_LAG,        /* SystemC did something; a: how far it was behind global time then, ps */
     TK_TRACE_ACCESS,     /* vCPU `track` begins a transaction; a: address; detail: see below */
     TK_TRACE_ACCESS_END, /* it is over; detail: 0, or an error; a: how long for its local clock, ps */
-    TK_TRACE_LINE,       /* the interrupt line `track` (tk_trace_name_line) has level `detail` */
+    TK_TRACE_LINE,       /* the interrupt line `track` (tk_trace_name_line) has level `detail`; a: SystemC's
+                            time, ps */
+    TK_TRACE_INTERRUPT,  /* vCPU `track` has taken an interrupt; a: its local time, ps; b: the handler's
+                            address */
 };
 
 /* The detail of TK_TRACE_ACCESS: the number of bytes, and whether it is a write. */

@@ -42,6 +42,7 @@ void a_run(test_trace &trace)
     trace.emit(TK_TRACE_TOKEN, 1, TK_HANDOVER_IDLE, 0);
     trace.emit(TK_TRACE_TIMERS, 0, 0, 3999000);
     trace.emit(TK_TRACE_KICK, 0, 0);
+    trace.emit(TK_TRACE_INTERRUPT, 1, 0, 4100000, 0x40000280);
     trace.emit(TK_TRACE_REPORT, 1, 0, 500, 0);
     trace.at(end_ns, end_ps);
 }
@@ -84,6 +85,8 @@ TEST(sinks, digest_has_sums_on_both_axes)
     EXPECT_EQ(little["idle"], json({{"ps", 1000000}, {"ns", 200}})) << "it was off";
     EXPECT_EQ(big["token"], json({{"ps", 4000000}, {"ns", 400}, {"count", 1}}));
     EXPECT_EQ(big["kicks"], 1);
+    EXPECT_EQ(big["interrupts"], 0);
+    EXPECT_EQ(little["interrupts"], 1);
     EXPECT_EQ(digest["skew"]["max"], 300);
     EXPECT_EQ(digest["systemc_lag"]["max"], 77);
     EXPECT_EQ(digest["timer_lateness"]["max"], 1000);
@@ -111,13 +114,22 @@ TEST(sinks, chrome_file_is_right)
     }
     EXPECT_EQ(file["otherData"]["run"]["host_ns"], end_ns);
     std::map<std::string, std::vector<json>> slices; // of global time, by name
+    std::vector<json> taken;
     unsigned arrows = 0;
     for (const json &each : file["traceEvents"]) {
         if (each["pid"] == 1 && each["ph"] == "X") {
             slices[each["name"]].push_back(each);
         }
         arrows += each["ph"] == "s";
+        if (each["name"] == "interrupt taken") {
+            taken.push_back(each);
+        }
     }
+    ASSERT_EQ(taken.size(), 2u) << "one, on two axes";
+    EXPECT_EQ(taken[0]["args"]["local_time_ps"], 4100000);
+    EXPECT_EQ(taken[0]["args"]["handler"], 0x40000280);
+    EXPECT_DOUBLE_EQ(taken[0]["ts"], 4.0);
+    EXPECT_DOUBLE_EQ(taken[1]["ts"], 0.5);
     EXPECT_EQ(arrows, 2u) << "one hand-over, on two axes";
     ASSERT_EQ(slices["write 4 to uart"].size(), 1u);
     EXPECT_DOUBLE_EQ(slices["write 4 to uart"][0]["ts"], 2.0);
@@ -138,6 +150,7 @@ TEST(sinks, table_of_sums_has_a_figure_a_line)
 
     EXPECT_EQ(text.find("what,name,figure,unit,value\n"), 0u);
     EXPECT_NE(text.find("vcpu,\"a \"\"big\"\" one\",\"running\",host ns,300\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("vcpu,\"little\",\"interrupts taken\",,1\n"), std::string::npos) << text;
     EXPECT_NE(text.find("target,\"uart\",\"writes\",,1\n"), std::string::npos) << text;
     EXPECT_NE(text.find("histogram,\"skew\",\"greatest\",ps,300\n"), std::string::npos) << text;
 }
