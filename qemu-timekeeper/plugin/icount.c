@@ -158,6 +158,16 @@ static uint64_t time_instructions(void *opaque, unsigned int qemu_index)
     return vcpu < 0 ? 0 : tk_timeline_vcpu_instructions(self->timeline, (unsigned)vcpu);
 }
 
+static void time_interrupted(void *opaque, unsigned int qemu_index, uint64_t pc)
+{
+    const instance *self = opaque;
+    const int vcpu = vcpu_of(self, qemu_index);
+
+    if (vcpu >= 0) {
+        tk_timeline_interrupted(self->timeline, (unsigned)vcpu, pc);
+    }
+}
+
 static void time_blocked(void *opaque, unsigned int qemu_index, bool blocked)
 {
     const instance *self = opaque;
@@ -204,6 +214,7 @@ static const struct qemu_plugin_time_ops time_ops = {
     .wait = time_wait,
     .kicked = time_kicked,
     .instructions = time_instructions,
+    .interrupted = time_interrupted,
     .blocked = time_blocked,
     .stopping = time_stopping,
     .work = time_work,

@@ -393,7 +393,7 @@ unsigned keeper::name_line(const std::string &name)
 
 void keeper::note_line(unsigned line, bool level)
 {
-    tk_timeline_note(m_timeline, TK_TRACE_LINE, line, level, 0, 0);
+    tk_timeline_note(m_timeline, TK_TRACE_LINE, line, level, to_ps(sc_core::sc_time_stamp()), 0);
 }
 
 run_stats keeper::stats() const

@@ -1035,6 +1035,28 @@ void tk_timeline_blocked(tk_timeline *t, unsigned i, bool blocked)
     pthread_mutex_unlock(&t->lock);
 }
 
+/* Its own thread, while it executes: nobody else changes what its local time is made of, but for the rate. */
+static uint64_t local_time(tk_timeline *t, unsigned i)
+{
+    vcpu *v = t->vcpus[i];
+    uint64_t count;
+
+    if (atomic_load_explicit(&v->mark_is_old, memory_order_relaxed)) {
+        pthread_mutex_lock(&t->lock);
+        mark(t, i);
+        pthread_mutex_unlock(&t->lock);
+    }
+    count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
+    return tk_local_time_after(&v->mark, count > v->mark_count ? count - v->mark_count : 0);
+}
+
+void tk_timeline_interrupted(tk_timeline *t, unsigned i, uint64_t handler)
+{
+    if (tk_tracer_trace(&t->tracer)) {
+        note(t, TK_TRACE_INTERRUPT, i, 0, local_time(t, i), handler);
+    }
+}
+
 /* --- a transaction -------------------------------------------------------------------------------------- */
 
 uint64_t tk_timeline_suspend(tk_timeline *t, unsigned i)
@@ -1119,21 +1141,6 @@ void tk_timeline_resync(tk_timeline *t, unsigned i)
 }
 
 /* --- a transaction in the direct lane ------------------------------------------------------------------- */
-
-/* Its own thread, while it executes: nobody else changes what its local time is made of, but for the rate. */
-static uint64_t local_time(tk_timeline *t, unsigned i)
-{
-    vcpu *v = t->vcpus[i];
-    uint64_t count;
-
-    if (atomic_load_explicit(&v->mark_is_old, memory_order_relaxed)) {
-        pthread_mutex_lock(&t->lock);
-        mark(t, i);
-        pthread_mutex_unlock(&t->lock);
-    }
-    count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
-    return tk_local_time_after(&v->mark, count > v->mark_count ? count - v->mark_count : 0);
-}
 
 bool tk_timeline_direct_begin(tk_timeline *t, unsigned i, uint64_t *local_ps)
 {
@@ -1441,15 +1448,30 @@ void tk_timeline_trace(tk_timeline *t, tk_trace *trace)
     pthread_mutex_unlock(&t->lock);
 }
 
-bool tk_timeline_traced(tk_timeline *t)
+bool tk_timeline_traced(tk_timeline *t, uint64_t *ticks)
 {
-    return tk_tracer_trace(&t->tracer) != NULL;
+    tk_trace *trace = tk_tracer_trace(&t->tracer);
+
+    if (trace) {
+        *ticks = tk_trace_ticks(trace);
+    }
+    return trace != NULL;
 }
 
 void tk_timeline_note(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t a,
                       uint64_t b)
 {
     note(t, kind, track, detail, a, b);
+}
+
+void tk_timeline_note_since(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t detail,
+                            uint64_t a, uint64_t b, uint64_t since_ticks)
+{
+    tk_trace *trace = tk_tracer_trace(&t->tracer);
+
+    if (trace) {
+        tk_trace_emit_since(trace, kind, track, detail, tk_shared_clock_latest(&t->clock), a, b, since_ticks);
+    }
 }
 
 void tk_timeline_figures(tk_timeline *t, tk_trace_figures *figures, tk_vcpu_info *room)

@@ -66,6 +66,7 @@ static void put_vcpu(FILE *out, tk_digest *d, unsigned i)
     put(&vcpu, "holds the token", "times", v->token.count);
     put(&vcpu, "reports", "", v->reports);
     put(&vcpu, "kicks", "", v->kicks);
+    put(&vcpu, "interrupts taken", "", v->interrupts);
     if (d->has_figures && i < d->figures.vcpu_count) {
         const tk_vcpu_info *info = &d->figures.vcpus[i];
 

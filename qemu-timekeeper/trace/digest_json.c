@@ -102,14 +102,15 @@ static json_t *vcpu_json(tk_digest *d, unsigned i, const tk_trace_figures *figur
 {
     const tk_vcpu_digest *v = d->vcpus[i];
     char room[16];
-    json_t *json = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "index", (int)i,
-                             "name", tk_names_vcpu(d->names, i, room, sizeof(room)), "running",
-                             span_json(tk_digest_sum(v, TK_TRACE_SUM_RUNNING)), "idle",
-                             span_json(tk_digest_sum(v, TK_TRACE_SUM_IDLE)), "paused",
-                             span_json(tk_digest_sum(v, TK_TRACE_SUM_PAUSED)), "states",
-                             states_json(v->states, TK_TRACE_STATES), "token", duration_json(&v->token),
-                             "reports", number(v->reports), "kicks", number(v->kicks), "max_skew_ps",
-                             number(v->max_skew_ps), "lane", lane_json(&v->lane));
+    json_t *json =
+        json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "index", (int)i, "name",
+                  tk_names_vcpu(d->names, i, room, sizeof(room)), "running",
+                  span_json(tk_digest_sum(v, TK_TRACE_SUM_RUNNING)), "idle",
+                  span_json(tk_digest_sum(v, TK_TRACE_SUM_IDLE)), "paused",
+                  span_json(tk_digest_sum(v, TK_TRACE_SUM_PAUSED)), "states",
+                  states_json(v->states, TK_TRACE_STATES), "token", duration_json(&v->token), "reports",
+                  number(v->reports), "kicks", number(v->kicks), "interrupts", number(v->interrupts),
+                  "max_skew_ps", number(v->max_skew_ps), "lane", lane_json(&v->lane));
 
     if (figures && i < figures->vcpu_count) {
         add_figures(json, &figures->vcpus[i]);

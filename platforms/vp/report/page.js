@@ -49,6 +49,7 @@ function fillCpus({ vcpus, run }) {
         ['token', (cpu) => `${formatCount(cpu.token_holds ?? cpu.token.count)} ×, ${formatShare(cpu.token.ps, length)}`],
         ['greatest skew', (cpu) => formatPs(cpu.max_skew_ps)],
         ['kicks', (cpu) => formatCount(cpu.kicks)],
+        ['interrupts taken', (cpu) => formatCount(cpu.interrupts)],
     ], vcpus);
 }
 

@@ -10,7 +10,7 @@
  *   a source of timers  tk_source_ops, tk_timeline_source_add, _source_running, _source_stopping,
  *                       _source_busy, _go_on, _timer_armed, _source_work
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _ticket, _hold, _may_run, _wait, _idle,
- *                       _stopped, _kicked, _blocked
+ *                       _stopped, _kicked, _blocked, _interrupted
  *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
  *   in the direct lane  tk_timeline_direct_begin, _direct_end, _delay
  *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke,
@@ -196,6 +196,9 @@ bool tk_timeline_stopped(tk_timeline *timeline, unsigned vcpu, uint32_t ticket);
 void tk_timeline_kicked(tk_timeline *timeline, unsigned vcpu);
 /* It starts (ends) to wait for an exclusive section. Any lock but T. */
 void tk_timeline_blocked(tk_timeline *timeline, unsigned vcpu, bool blocked);
+/* It has taken an interrupt, and goes on with the handler at the guest's address `handler`. For the trace: it
+ * says when, by the vCPU's own clock. Its thread, between two blocks; any lock but T. */
+void tk_timeline_interrupted(tk_timeline *timeline, unsigned vcpu, uint64_t handler);
 
 /* --- a transaction -------------------------------------------------------------------------------------- */
 
@@ -284,11 +287,14 @@ void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, voi
  * called "SOURCE: CPU N" there, with QEMU's number: see tk_trace_rename. The trace may be freed when no
  * thread of a source runs any more, and nobody calls tk_timeline_note. */
 void tk_timeline_trace(tk_timeline *timeline, tk_trace *trace);
-/* There is a trace: for those who have more than tk_timeline_note to do for it. Any lock. */
-bool tk_timeline_traced(tk_timeline *timeline);
+/* There is a trace, and `ticks` is now, for tk_timeline_note_since. Any lock. */
+bool tk_timeline_traced(tk_timeline *timeline, uint64_t *ticks);
 /* Tells the trace, if there is one, what the timeline does not see itself. Any lock. */
 void tk_timeline_note(tk_timeline *timeline, enum tk_trace_kind kind, unsigned track, uint32_t detail,
                       uint64_t a, uint64_t b);
+/* The same of what began at `since_ticks`: see tk_trace_emit_since. */
+void tk_timeline_note_since(tk_timeline *timeline, enum tk_trace_kind kind, unsigned track, uint32_t detail,
+                            uint64_t a, uint64_t b, uint64_t since_ticks);
 /* What the trace is told in the end, without max_systemc_lag_ps. `room` holds the vCPUs' (TK_VCPUS_MAX). */
 void tk_timeline_figures(tk_timeline *timeline, tk_trace_figures *figures, tk_vcpu_info *room);
 

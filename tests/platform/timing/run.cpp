@@ -81,6 +81,9 @@ outcome run(const std::string &spec, const std::function<void(test::program &)> 
         }
     }
     std::istringstream(where.read("ticks")) >> result.ticks;
+    if (std::filesystem::exists(where.file("run.json"))) {
+        result.trace = nlohmann::json::parse(where.read("run.json"));
+    }
     std::istringstream pauses(where.read("pauses"));
     for (standstill each{};
          pauses >> each.systemc_ps >> each.global_ps >> each.instructions >> each.rate >> each.moved;) {

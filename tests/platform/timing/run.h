@@ -40,6 +40,7 @@ struct outcome {
     std::map<unsigned, std::map<unsigned, uint64_t>> records;
     std::map<unsigned, generator> interrupts;
     std::vector<standstill> pauses;
+    nlohmann::json trace; // if run.json was asked for
     uint64_t ticks = 0;
 
     const nlohmann::json &vcpu(unsigned index) const { return stats.at("vcpus").at(index); }

@@ -82,6 +82,7 @@ class Report(PageTest):
             for cell, of in zip(cells[4:7], ("running", "idle", "paused")):
                 self.assertAlmostEqual(float(cell.rstrip("%")), 100 * cpu[of]["ps"] / length, delta=0.0501)
             self.assertTrue(cells[10].startswith(f"{cpu['token_holds']}×"), cells[10])
+            self.assertEqual(cells[12:14], [str(cpu["kicks"]), str(cpu["interrupts"])])
 
     def test_targets_and_lines_are_those_of_the_data(self):
         shown = {row.find_element(By.TAG_NAME, "th").text: row.find_elements(By.TAG_NAME, "td")

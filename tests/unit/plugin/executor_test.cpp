@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <regex>
+
 namespace
 {
 constexpr uint64_t quantum_ps = 10000000;
@@ -106,6 +109,50 @@ TEST(executor, timers_interrupts_and_queued_work_wake_in_many_rounds)
     }
     // the slowest slept for 2.1 us each time
     EXPECT_GE(executor.clock_ns(), rounds * 2100);
+}
+
+TEST(executor, tells_the_trace_of_each_interrupt_that_is_taken)
+{
+    constexpr unsigned rounds = 300;
+    const named_timeline timeline;
+    const tk_trace_config config{};
+    tk_trace *trace = nullptr;
+    ASSERT_EQ(tk_trace_new(&config, &trace), TK_OK);
+    ASSERT_EQ(tk_trace_start(trace), TK_OK);
+    tk_timeline_trace(timeline, trace);
+    uint64_t taken[2];
+    {
+        fake_executor *qemu = nullptr;
+        std::vector<fake_executor::program> guests;
+        for (unsigned i = 0; i < 2; i++) {
+            guests.push_back([&qemu, i, left = rounds]() mutable -> int {
+                if (left-- == 0) {
+                    return fake_executor::power_off;
+                }
+                qemu->arm(qemu->clock_ns() + 700, [&qemu, i] { qemu->interrupt(i); });
+                return left % 3 == 0 ? 9 : fake_executor::wait_for_interrupt;
+            });
+        }
+        fake_executor executor(timeline.name(), {}, std::move(guests));
+        qemu = &executor;
+        executor.start();
+        executor.wait_for_power_off();
+        taken[0] = executor.taken(0);
+        taken[1] = executor.taken(1);
+    }
+    tk_timeline_trace(timeline, nullptr);
+    ASSERT_EQ(tk_trace_close(trace, nullptr), TK_OK);
+    char *digest = tk_trace_digest(trace, nullptr);
+    const std::string text = digest;
+    free(digest);
+    tk_trace_free(trace);
+    const std::regex figure("\"interrupts\":([0-9]+),");
+    std::sregex_iterator found(text.begin(), text.end(), figure);
+    for (unsigned i = 0; i < 2; i++, found++) {
+        ASSERT_NE(found, std::sregex_iterator()) << text;
+        EXPECT_GE(taken[i], rounds / 2);
+        EXPECT_EQ((*found)[1], std::to_string(taken[i])) << i;
+    }
 }
 
 TEST(executor, work_for_a_cpu_that_is_off_gives_it_no_token)

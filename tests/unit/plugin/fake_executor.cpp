@@ -313,6 +313,16 @@ void fake_executor::wait_io_event(cpu &c)
     }
 }
 
+// cpu_handle_interrupt() in accel/tcg/cpu-exec.c, where an execution begins.
+void fake_executor::take_interrupt(cpu &c)
+{
+    if (c.interrupted) {
+        m_ops->interrupted(m_opaque, c.index, 0x200);
+        c.taken++;
+    }
+    c.interrupted = false;
+}
+
 // Without the BQL.
 void fake_executor::execute(cpu &c)
 {
@@ -350,7 +360,8 @@ void fake_executor::vcpu_thread(cpu &c)
     m_changed.notify_all();
     while (!m_stopping) {
         if (can_run(c)) {
-            c.interrupted = c.halted = false;
+            c.halted = false;
+            take_interrupt(c);
             unlock();
             execute(c);
             lock();

@@ -58,6 +58,7 @@ class fake_executor
     void arm(int64_t at_ns, std::function<void()> callback);     // called with the BQL held
     int64_t clock_ns() const { return m_ops->clock_ns(m_opaque); }
     uint64_t executed(unsigned index) const { return m_cpus[index]->executed; }
+    uint64_t taken(unsigned index) const { return m_cpus[index]->taken; } // interrupts
 
     // --- for the calls of qemu-plugin.h
     static fake_executor *instance;
@@ -77,7 +78,7 @@ class fake_executor
         program guest;
         int left_over = 0; // the block that it was about to execute when it left
         uint64_t count = 0;
-        std::atomic<uint64_t> executed{0};
+        std::atomic<uint64_t> executed{0}, taken{0};
         std::atomic<bool> exit_request{false};
         std::atomic<bool> has_work{false};
         bool halted = false, interrupted = false, off = false, counted = false; // under the BQL
@@ -95,6 +96,7 @@ class fake_executor
     void idle_wait(cpu &c, uint32_t ticket);
     void wait(const cpu &c, uint32_t ticket);
     void wait_io_event(cpu &c);
+    void take_interrupt(cpu &c);
     void execute(cpu &c);
     void kick(cpu &c);
     void vcpu_thread(cpu &c);

@@ -2,6 +2,7 @@
 //
 // What the timeline tells a trace, while threads run: the figures of both are the same.
 #include "fake_qemu.h"
+#include "support/scratch.h"
 #include "test_timeline.h"
 
 #include <nlohmann/json.hpp>
@@ -14,10 +15,11 @@ namespace
 class traced_timeline : public test_timeline
 {
   public:
-    traced_timeline()
+    explicit traced_timeline(const std::string &file = "")
     {
         const tk_trace_config config{};
         EXPECT_EQ(tk_trace_new(&config, &m_trace), TK_OK);
+        EXPECT_TRUE(file.empty() || tk_trace_file(m_trace, file.c_str()) == TK_OK);
         EXPECT_EQ(tk_trace_start(m_trace), TK_OK);
         tk_timeline_trace(*this, m_trace);
     }
@@ -104,6 +106,30 @@ TEST(tracer, tells_why_a_vcpu_is_held_back)
     EXPECT_EQ(states[TK_TRACE_RUNNING]["count"], 2);
     EXPECT_EQ(states[TK_TRACE_FROZEN]["count"], 1);
     EXPECT_EQ(trace["vcpus"][0]["instructions"], 100);
+}
+
+// By the vCPU's own clock, although global time was published last when it was let go.
+TEST(tracer, has_the_moment_at_which_an_interrupt_is_taken)
+{
+    const test::scratch where;
+    traced_timeline timeline(where.file("run.json"));
+    test_source source(timeline);
+    const unsigned vcpu = source.add();
+    ASSERT_FALSE(source.hold(vcpu));
+    source.counter(0) += 100;
+    tk_timeline_interrupted(timeline, vcpu, 0x280);
+    source.counter(0) += 23;
+    tk_timeline_interrupted(timeline, vcpu, 0x380);
+    EXPECT_EQ(timeline.end()["vcpus"][0]["interrupts"], 2);
+
+    std::vector<std::pair<uint64_t, uint64_t>> taken; // of global time
+    const nlohmann::json file = nlohmann::json::parse(where.read("run.json"));
+    for (const nlohmann::json &each : file["traceEvents"]) {
+        if (each["name"] == "interrupt taken" && each["pid"] == 1) {
+            taken.emplace_back(each["args"]["local_time_ps"], each["args"]["handler"]);
+        }
+    }
+    EXPECT_EQ(taken, (std::vector<std::pair<uint64_t, uint64_t>>{{100 * ns, 0x280}, {123 * ns, 0x380}}));
 }
 
 TEST(tracer, lets_others_be_told_of_hand_overs_too)
