@@ -12,7 +12,7 @@
 
 const struct lua_sandbox_limits lua_sandbox_defaults = {.memory = (size_t)64 << 20,
                                                         .string = (size_t)16 << 10,
-                                                        .steps = 10 * 1000 * 1000,
+                                                        .steps = UINT64_C(10000000),
                                                         .processor_seconds = 10};
 
 /* What a step of a pattern costs: it is shorter than one of Lua's machine. */
@@ -210,26 +210,28 @@ static int without_finalizer(lua_State *lua)
 
 /* --- other files -------------------------------------------------------------------------------------- */
 
-/* Pushes what the file is, as a function; upvalue 1 is the folder below which it must be. */
-static void load_own_file(lua_State *lua, const char *file)
+/* Pushes what the file is, as a function; or raises an error. Upvalue 1 is the folder below which it must be.
+ */
+static int load_own_file(lua_State *lua, const char *file)
 {
     const char *below = lua_tostring(lua, lua_upvalueindex(1));
     char found[PATH_MAX], folder[PATH_MAX];
     struct stat status;
 
     if (!realpath(below, folder) || !realpath(file, found)) {
-        luaL_error(lua, "cannot read %s: %s", file, strerror(errno));
+        return luaL_error(lua, "cannot read %s: %s", file, strerror(errno));
     }
     const size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
     if (strncmp(found, folder, length) != 0 || found[length] != '/') {
-        luaL_error(lua, "%s is not for the sandbox: it is not below %s", file, below);
+        return luaL_error(lua, "%s is not for the sandbox: it is not below %s", file, below);
     }
     if (stat(found, &status) != 0 || !S_ISREG(status.st_mode)) {
-        luaL_error(lua, "%s is no file", file);
+        return luaL_error(lua, "%s is no file", file);
     }
     if (luaL_loadfilex(lua, file, "t") != LUA_OK) {
-        lua_error(lua);
+        return lua_error(lua);
     }
+    return 1;
 }
 
 static int run_own_file(lua_State *lua)

@@ -88,7 +88,8 @@ void console_watch::look_at(const std::string &name, const std::string &line, bo
 {
     for (const console_pattern &each : m_rejected) {
         if (complete && m_reason.empty() && each.is_for(name) && each.matches(line, true)) {
-            m_reason = name + " says what --reject '" + each.written + "' forbids: " + line;
+            m_reason = name;
+            m_reason.append(" says what --reject '").append(each.written).append("' forbids: ").append(line);
         }
     }
     for (size_t i = 0; i < m_expected.size(); i++) {

@@ -32,7 +32,7 @@ class console_watch
     void check_names() const;
 
     // A byte of a console's. True: look() has something to look at. Any thread; one at a time for a console.
-    bool take(size_t console, uint8_t byte);
+    bool take(size_t index, uint8_t byte);
     // Looks at the lines that were completed since the last call; with `all` also at those that are not over.
     // One thread at a time.
     void look(bool all);

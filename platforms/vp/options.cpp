@@ -194,12 +194,13 @@ options parse_options(int argc, char *argv[])
     opterr = 0; // the messages are ours
     optind = 0; // glibc begins anew then, whatever it was in the middle of
     while ((option = getopt_long(argc, argv, ":l:p:", known, nullptr)) != -1) {
+        const char *const value = optarg ? optarg : ""; // not given, or no option to have one
         switch (option) {
         case 'l':
-            set_platform_file(chosen, optarg);
+            set_platform_file(chosen, value);
             break;
         case 'p':
-            chosen.overrides.push_back(optarg);
+            chosen.overrides.push_back(value);
             break;
         case opt_sandbox:
             chosen.sandbox = true;
@@ -208,10 +209,10 @@ options parse_options(int argc, char *argv[])
             take_stats(chosen, optarg);
             break;
         case opt_monitor:
-            chosen.monitor = optarg;
+            chosen.monitor = value;
             break;
         case opt_monitor_token:
-            chosen.monitor_token_file = optarg;
+            chosen.monitor_token_file = value;
             break;
         case opt_paused:
             chosen.paused = true;
@@ -220,36 +221,36 @@ options parse_options(int argc, char *argv[])
             chosen.quiet = true;
             break;
         case opt_trace:
-            chosen.trace_files.push_back(optarg);
+            chosen.trace_files.push_back(value);
             break;
         case opt_report:
-            chosen.report_file = optarg;
+            chosen.report_file = value;
             break;
         case opt_expect:
-            chosen.expected.emplace_back("--expect", optarg);
+            chosen.expected.emplace_back("--expect", value);
             break;
         case opt_reject:
-            chosen.rejected.emplace_back("--reject", optarg);
+            chosen.rejected.emplace_back("--reject", value);
             break;
         case opt_until_expected:
             chosen.until_expected = true;
             break;
         case opt_expect_exit:
-            chosen.expected_exit = read_exit_code(optarg);
+            chosen.expected_exit = read_exit_code(value);
             break;
         case opt_timeout_sim:
-            chosen.timeout_sim = optarg;
-            chosen.timeout_sim_ps = read_time("--timeout-sim", optarg);
+            chosen.timeout_sim = value;
+            chosen.timeout_sim_ps = read_time("--timeout-sim", value);
             break;
         case opt_timeout_wall:
-            chosen.timeout_wall = optarg;
-            chosen.timeout_wall_ps = read_time("--timeout-wall", optarg);
+            chosen.timeout_wall = value;
+            chosen.timeout_wall_ps = read_time("--timeout-wall", value);
             break;
         case opt_junit:
-            chosen.junit_file = optarg;
+            chosen.junit_file = value;
             break;
         case opt_test_name:
-            chosen.test_name = optarg;
+            chosen.test_name = value;
             break;
         case opt_list_modules:
             chosen.list_modules = true;
@@ -260,13 +261,13 @@ options parse_options(int argc, char *argv[])
             break;
         case opt_list_types:
             chosen.list_qemu_types = true;
-            chosen.qemu_pattern = optarg ? optarg : "";
+            chosen.qemu_pattern = value;
             break;
         case opt_describe:
-            chosen.describe_type = optarg;
+            chosen.describe_type = value;
             break;
         case opt_target:
-            chosen.qemu_target = optarg;
+            chosen.qemu_target = value;
             break;
         case opt_help:
             chosen.help = true;

@@ -56,7 +56,7 @@ static bool set_name(parser *p, const char *name, const char *value, char *where
     if (value[0] == '\0' || strlen(value) >= size) {
         return fail(p, "%s=%s: must be a name of 1 to %zu characters", name, value, size - 1);
     }
-    strcpy(where, value);
+    memcpy(where, value, strlen(value) + 1);
     return true;
 }
 
@@ -69,7 +69,7 @@ static bool set_trace(parser *p, const char *value)
     if (!tk_trace_file_known(value)) {
         return fail(p, "trace=%s: the name says what is written; it must end in .json or .csv", value);
     }
-    strcpy(p->options->trace, value);
+    memcpy(p->options->trace, value, strlen(value) + 1);
     return true;
 }
 

@@ -112,7 +112,7 @@ port &platform::find(const std::string &path, const config_node &where)
     text.set_string("&" + path);
     port *found = far_port(*m_top, text);
     if (!found) {
-        throw_errors();
+        throw config_error(m_errors);
     }
     return *found;
 }

@@ -74,8 +74,8 @@ static char *working_name_of(const char *name)
     }
     stem = (size_t)(ending - name);
     memcpy(made, name, stem);
-    strcpy(made + stem, partial);
-    strcat(made, ending);
+    memcpy(made + stem, partial, sizeof(partial) - 1);
+    memcpy(made + stem + sizeof(partial) - 1, ending, strlen(ending) + 1);
     return made;
 }
 

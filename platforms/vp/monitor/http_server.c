@@ -265,7 +265,7 @@ static int listen_at(const struct addrinfo *where, uint16_t *port)
 {
     const int on = 1;
     const int fd = socket(where->ai_family, where->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = {0};
     socklen_t size = sizeof(bound);
 
     if (fd < 0) {

@@ -37,7 +37,10 @@ static char letter_for(const tk_vcpu_view *v)
     static const char letters[] = {
         [TK_IDLE] = 'i', [TK_RUNNING] = 'A', [TK_PAUSED] = 'p', [TK_SUSPENDED] = 't'};
 
-    return v->gone ? '-' : letters[v->info.state];
+    if (v->gone) {
+        return '-';
+    }
+    return letters[v->info.state];
 }
 
 /* "cpu_0" of "platform.cluster.cpu_0" */

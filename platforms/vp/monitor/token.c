@@ -49,7 +49,7 @@ static bool read_line(FILE *file, char token[TOKEN_MAX + 1], char *message, size
                  TOKEN_MAX);
         return false;
     }
-    strcpy(token, line);
+    memcpy(token, line, strlen(line) + 1);
     return true;
 }
 

@@ -86,7 +86,7 @@ typedef struct tk_config {
 } tk_config;
 
 /* Makes a core without vCPUs, at time 0, frozen. TK_EINVAL, TK_ENOMEM. */
-int tk_new(const tk_config *config, tk_core **core);
+int tk_new(const tk_config *config, tk_core **result);
 void tk_free(tk_core *core); /* NULL is allowed */
 
 /* --- vCPUs -------------------------------------------------------------------------------------------- */
@@ -191,9 +191,9 @@ int tk_systemc_request(tk_core *core);
  * executes. */
 int tk_systemc_leave(tk_core *core);
 /* A source of timers (a QEMU instance): its next timer is due at `at_ps`, or TK_NEVER. */
-int tk_source_add(tk_core *core, unsigned *source);
+int tk_source_add(tk_core *core, unsigned *index);
 /* TK_EINVAL: no such source. */
-int tk_deadline_set(tk_core *core, unsigned source, uint64_t at_ps);
+int tk_deadline_set(tk_core *core, unsigned index, uint64_t at_ps);
 /* Nobody who is active keeps time (tk_all_idle): global time goes on to `to_ps`, at most to the next
  * deadline. TK_ESTATE if somebody does, or while frozen. */
 int tk_idle_advance(tk_core *core, uint64_t to_ps);

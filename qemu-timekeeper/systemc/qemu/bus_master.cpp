@@ -51,6 +51,8 @@ libqemu_memory *qemu_bus_master::create(libqemu_memory *space)
     m_root = space ? space : api.memory_container((full_name() + ".root").c_str(), everything);
     libqemu_memory *callback =
         api.memory_callback(full_name().c_str(), everything, &qemu_bus_master::on_access, this);
+    // cppcheck takes the call for a list of members that keep its arguments; QEMU copies names.
+    // cppcheck-suppress danglingTemporaryLifetime
     if (api.memory_add(m_root, callback, 0, callback_priority) < 0) {
         m_owner.fail("QEMU cannot give '" + m_port.name() + "' an address space");
     }
@@ -462,6 +464,8 @@ bool qemu_bus_master::map(uint64_t first, uint64_t last, libqemu_memory *memory,
     }
     libqemu_memory *alias =
         api.memory_alias((full_name() + ".direct").c_str(), memory, offset, last - first + 1);
+    // cppcheck takes the call for a list of members that keep its arguments; QEMU copies names.
+    // cppcheck-suppress danglingTemporaryLifetime
     if (api.memory_add(m_root, alias, first, 0) < 0) {
         return false;
     }

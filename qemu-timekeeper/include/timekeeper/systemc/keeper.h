@@ -146,7 +146,7 @@ class keeper : public module, public stats_source
     uint64_t next_stop_ps(uint64_t now_ps, uint64_t next_ps) const;
     bool step();
     bool go_on();
-    static void on_look(void *keeper);
+    static void on_look(void *self);
     void dispatch(const sc_core::sc_time &delay);
     void nothing_left();
     void note_lag(uint64_t systemc_ps);

@@ -16,9 +16,9 @@
 namespace tk
 {
 
-// From here on, for the whole process: files may be read below these folders (links are followed first, so
-// that none leads out), and nothing else of the host's may be touched.
-void enter_sandbox(const std::vector<std::string> &folders);
+// From here on, for the whole process: files may be read below the `allowed` folders (links are followed
+// first, so that none leads out), and nothing else of the host's may be touched.
+void enter_sandbox(const std::vector<std::string> &allowed);
 
 // Reading `file`, which is there: throws config_error at `where` if the sandbox has something against it.
 void check_read_access(const source_location &where, const std::string &file);

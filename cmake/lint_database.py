@@ -1,0 +1,34 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""lint_database.py FROM TO: the compile commands that ./lint looks at.
+
+A build compiles most files several times: for each program of a test, and again under each sanitizer. To clang-tidy and
+cppcheck these are the same, and they would look at each; what differs for them is whether the assertions of TK_CHECKED
+are there. So of FROM (a compile_commands.json) TO gets each file once with them and once without, if it is compiled so.
+"""
+
+import json
+import shlex
+import sys
+
+
+def sanitized(entry):
+    return "-fsanitize=" in entry["command"]
+
+
+def look(entry):
+    return entry["file"], "-DTK_CHECKED" in shlex.split(entry["command"])
+
+
+def main(source, target):
+    with open(source, encoding="utf-8") as file:
+        entries = json.load(file)
+    looks = {}
+    for entry in sorted(entries, key=sanitized):
+        looks.setdefault(look(entry), entry)
+    with open(target, "w", encoding="utf-8") as file:
+        json.dump(list(looks.values()), file, indent=1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
