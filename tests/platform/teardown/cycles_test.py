@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 #
-# cycles_test.py VP BOARD.lua [CYCLES [SEED [AT_ONCE]]]: start, run, stop, again and again. Half of the runs are ended by their guest,
-# with an exit code that comes out at the other end; half at a moment that nobody chose, by a signal, with CPUs that run,
-# idle, wake up and make accesses. Two at a time (or AT_ONCE), as one waits where the other works. At the end nothing is
-# left.
+# cycles_test.py VP BOARD.lua [CYCLES [SEED [AT_ONCE]]]: start, run, stop, again and again. Half of the runs are ended by
+# their guest, with an exit code that comes out at the other end; half at a moment that nobody chose, by a signal, with
+# CPUs that run, idle, wake up and make accesses. Two at a time (or AT_ONCE), as one waits where the other works. At the
+# end nothing is left.
 import concurrent.futures
 import os
 import random

@@ -81,8 +81,8 @@ class keeper : public module, public stats_source
     // For who ends the run from outside (a signal, a limit on the host's time), before he asks for it by an
     // async_event: it is seen whatever the CPUs do. In deterministic mode a CPU that executes nothing (a loop
     // of exceptions whose vectors cannot be fetched) would keep the turn, and SystemC would wait for ever:
-    // there this is a pause that nobody ends. Where the run ends depends on the host then, as the asking does.
-    // Any thread, no lock held.
+    // there this is a pause that nobody ends. Where the run ends depends on the host then, as the asking
+    // does. Any thread, no lock held.
     void end_turns();
 
     // Somebody who hands transactions over from another thread: `event` fires on SystemC's side after post(),
