@@ -42,7 +42,7 @@ enum tk_trace_kind {
     TK_TRACE_ACCESS, /* vCPU `track` is in a transaction that may take long, and began c ns ago; a, detail: as
                         the next one's */
     TK_TRACE_ACCESSED,  /* vCPU `track` has made a transaction; a: address; detail: see below; b: how long for
-                           its  local clock, ps; c: for the host, ns */
+                           its local clock, ps; c: for the host, ns */
     TK_TRACE_LINE,      /* the interrupt line `track` (tk_trace_name_line) has level `detail`; a: SystemC's
                            time, ps */
     TK_TRACE_INTERRUPT, /* vCPU `track` has taken an interrupt; a: its local time, ps; b: the handler's
