@@ -1430,15 +1430,30 @@ void tk_timeline_trace(tk_timeline *t, tk_trace *trace)
     pthread_mutex_unlock(&t->lock);
 }
 
-bool tk_timeline_traced(tk_timeline *t)
+bool tk_timeline_traced(tk_timeline *t, uint64_t *ticks)
 {
-    return tk_tracer_trace(&t->tracer) != NULL;
+    tk_trace *trace = tk_tracer_trace(&t->tracer);
+
+    if (trace) {
+        *ticks = tk_trace_ticks(trace);
+    }
+    return trace != NULL;
 }
 
 void tk_timeline_note(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t a,
                       uint64_t b)
 {
     note(t, kind, track, detail, a, b);
+}
+
+void tk_timeline_note_since(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t detail,
+                            uint64_t a, uint64_t b, uint64_t since_ticks)
+{
+    tk_trace *trace = tk_tracer_trace(&t->tracer);
+
+    if (trace) {
+        tk_trace_emit_since(trace, kind, track, detail, tk_shared_clock_latest(&t->clock), a, b, since_ticks);
+    }
 }
 
 void tk_timeline_figures(tk_timeline *t, tk_trace_figures *figures, tk_vcpu_info *room)

@@ -9,6 +9,7 @@
  *   C   counters: skew of a vCPU, MIPS, simulated time per time of the host
  *   M   names
  */
+#include "json_line.h"
 #include "sink.h"
 
 #include <inttypes.h>
@@ -34,8 +35,11 @@ typedef struct slice {
 typedef struct vcpu {
     bool known;
     enum tk_trace_state now;
-    slice state, access;
-    uint32_t access_detail;
+    slice state;
+    tk_trace_record access; /* the transaction that it is in, if `in_access` */
+    tk_span access_begin;
+    bool in_access;
+    tk_span accessed; /* when the last one was over */
     uint64_t instructions, counted_instructions;
     uint64_t skew_at_ns, greatest_skew_ps;
 } vcpu;
@@ -49,6 +53,7 @@ typedef struct chrome {
     uint32_t holder;
     uint64_t handovers; /* numbers the arrows */
     tk_span speed_at;
+    tk_json_line line; /* the event that is being written */
 } chrome;
 
 static unsigned vcpu_track(unsigned i)
@@ -63,66 +68,100 @@ static unsigned access_track(unsigned i)
 
 /* --- events ------------------------------------------------------------------------------------------- */
 
-/* Takes the event. */
-static void put(chrome *self, json_t *event)
+static void begin_event(chrome *self, const char *name, const char *category, const char *phase)
 {
-    const size_t flags = JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(15);
-    FILE *file = self->sink.file;
-    char text[2048]; /* json_dumpf() writes each comma by itself */
-    size_t size;
+    tk_json_begin(&self->line);
+    tk_json_text(&self->line, "name", name);
+    if (category) {
+        tk_json_text(&self->line, "cat", category);
+    }
+    tk_json_text(&self->line, "ph", phase);
+}
 
+static void put_place(chrome *self, int axis, unsigned track)
+{
+    tk_json_number(&self->line, "pid", (unsigned)axis);
+    tk_json_number(&self->line, "tid", track);
+}
+
+/* us, from the picosecond and the nanosecond */
+static void put_time(chrome *self, int axis, const char *key, tk_span time)
+{
+    if (axis == AXIS_GLOBAL) {
+        tk_json_decimal(&self->line, key, time.global_ps, 6);
+    } else {
+        tk_json_decimal(&self->line, key, time.host_ns, 3);
+    }
+}
+
+/* Begins them with the time on the other axis. */
+static void begin_args(chrome *self, int axis, tk_span at)
+{
+    tk_json_object(&self->line, "args");
+    if (axis == AXIS_GLOBAL) {
+        tk_json_number(&self->line, "host_ns", at.host_ns);
+    } else {
+        tk_json_number(&self->line, "global_ps", at.global_ps);
+    }
+}
+
+static void end_event(chrome *self)
+{
+    FILE *file = self->sink.file;
+
+    tk_json_end(&self->line);
     if (!self->begun) {
         fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n", file);
     } else {
         fputs(",\n", file);
     }
     self->begun = true;
-    size = event ? json_dumpb(event, text, sizeof(text), flags) : 0;
-    if (size > 0 && size <= sizeof(text)) {
-        fwrite(text, 1, size, file);
-    } else if (size == 0 || json_dumpf(event, file, flags) < 0) {
-        fputs("{}", file); /* out of memory: the list stays one */
-    }
-    json_decref(event);
-}
-
-static double us(tk_span at, int axis)
-{
-    return axis == AXIS_GLOBAL ? (double)at.global_ps / 1e6 : (double)at.host_ns / 1e3;
-}
-
-static json_t *args(tk_span at, int axis)
-{
-    return axis == AXIS_GLOBAL ? json_pack("{s:I}", "host_ns", (json_int_t)at.host_ns)
-                               : json_pack("{s:I}", "global_ps", (json_int_t)at.global_ps);
+    fwrite(self->line.text, 1, self->line.size, file);
 }
 
 static void put_name(chrome *self, int axis, unsigned track, const char *what, const char *name)
 {
-    put(self, json_pack("{s:s, s:s, s:i, s:i, s:{s:s}}", "name", what, "ph", "M", "pid", axis, "tid",
-                        (int)track, "args", "name", name));
+    begin_event(self, what, NULL, "M");
+    put_place(self, axis, track);
+    tk_json_object(&self->line, "args");
+    tk_json_text(&self->line, "name", name);
+    tk_json_end(&self->line);
+    end_event(self);
 }
 
 static void put_track(chrome *self, unsigned track, const char *name)
 {
     for (int axis = AXIS_GLOBAL; axis <= AXIS_HOST; axis++) {
         put_name(self, axis, track, "thread_name", name);
-        put(self, json_pack("{s:s, s:s, s:i, s:i, s:{s:i}}", "name", "thread_sort_index", "ph", "M", "pid",
-                            axis, "tid", (int)track, "args", "sort_index", (int)track));
+        begin_event(self, "thread_sort_index", NULL, "M");
+        put_place(self, axis, track);
+        tk_json_object(&self->line, "args");
+        tk_json_number(&self->line, "sort_index", track);
+        tk_json_end(&self->line);
+        end_event(self);
     }
+}
+
+static uint64_t length(uint64_t from, uint64_t until)
+{
+    return until > from ? until - from : 0;
 }
 
 static void put_slice(chrome *self, unsigned track, const slice *open, tk_span end, const char *category,
                       const char *detail)
 {
-    for (int axis = AXIS_GLOBAL; open->name && axis <= AXIS_HOST; axis++) {
-        json_t *more = args(open->begin, axis);
-        const double from = us(open->begin, axis), until = us(end, axis);
+    const tk_span took = {length(open->begin.global_ps, end.global_ps),
+                          length(open->begin.host_ns, end.host_ns)};
 
-        json_object_set_new(more, detail, json_integer((json_int_t)open->detail));
-        put(self, json_pack("{s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:o}", "name", open->name, "cat", category,
-                            "ph", "X", "pid", axis, "tid", (int)track, "ts", from, "dur",
-                            until > from ? until - from : 0.0, "args", more));
+    for (int axis = AXIS_GLOBAL; open->name && axis <= AXIS_HOST; axis++) {
+        begin_event(self, open->name, category, "X");
+        put_place(self, axis, track);
+        put_time(self, axis, "ts", open->begin);
+        put_time(self, axis, "dur", took);
+        begin_args(self, axis, open->begin);
+        tk_json_number(&self->line, detail, open->detail);
+        tk_json_end(&self->line);
+        end_event(self);
     }
 }
 
@@ -134,21 +173,44 @@ typedef struct number {
 static void put_instant(chrome *self, unsigned track, tk_span at, const char *name, const number details[2])
 {
     for (int axis = AXIS_GLOBAL; axis <= AXIS_HOST; axis++) {
-        json_t *more = args(at, axis);
-
+        begin_event(self, name, "event", "i");
+        tk_json_text(&self->line, "s", "t");
+        put_place(self, axis, track);
+        put_time(self, axis, "ts", at);
+        begin_args(self, axis, at);
         for (unsigned i = 0; i < 2 && details[i].name; i++) {
-            json_object_set_new(more, details[i].name, json_integer((json_int_t)details[i].value));
+            tk_json_number(&self->line, details[i].name, details[i].value);
         }
-        put(self, json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:o}", "name", name, "cat", "event", "ph",
-                            "i", "s", "t", "pid", axis, "tid", (int)track, "ts", us(at, axis), "args", more));
+        tk_json_end(&self->line);
+        end_event(self);
     }
 }
 
-static void put_counter(chrome *self, tk_span at, const char *name, const char *unit, double value)
+/* value / 10^places */
+static void put_counter(chrome *self, tk_span at, const char *name, const char *unit, uint64_t value,
+                        unsigned places)
 {
     for (int axis = AXIS_GLOBAL; axis <= AXIS_HOST; axis++) {
-        put(self, json_pack("{s:s, s:s, s:i, s:i, s:f, s:{s:f}}", "name", name, "ph", "C", "pid", axis, "tid",
-                            0, "ts", us(at, axis), "args", unit, value));
+        begin_event(self, name, NULL, "C");
+        put_place(self, axis, 0);
+        put_time(self, axis, "ts", at);
+        tk_json_object(&self->line, "args");
+        tk_json_decimal(&self->line, unit, value, places);
+        tk_json_end(&self->line);
+        end_event(self);
+    }
+}
+
+/* One end of an arrow. */
+static void put_arrow(chrome *self, const char *phase, unsigned track, tk_span at)
+{
+    for (int axis = AXIS_GLOBAL; axis <= AXIS_HOST; axis++) {
+        begin_event(self, "hand-over", "token", phase);
+        tk_json_text(&self->line, "bp", "e");
+        tk_json_number(&self->line, "id", 2 * self->handovers + (unsigned)axis - 1);
+        put_place(self, axis, track);
+        put_time(self, axis, "ts", at);
+        end_event(self);
     }
 }
 
@@ -210,12 +272,7 @@ static void token_moved(chrome *self, tk_span at, const tk_trace_record *r)
         self->handovers++;
         for (unsigned k = 0; k < 2; k++) {
             vcpu_at(self, between[k]);
-            for (int axis = AXIS_GLOBAL; axis <= AXIS_HOST; axis++) {
-                put(self,
-                    json_pack("{s:s, s:s, s:s, s:s, s:I, s:i, s:i, s:f}", "name", "hand-over", "cat", "token",
-                              "ph", ends[k], "bp", "e", "id", (json_int_t)(2 * self->handovers) + axis - 1,
-                              "pid", axis, "tid", (int)vcpu_track(between[k]), "ts", us(at, axis)));
-            }
+            put_arrow(self, ends[k], vcpu_track(between[k]), at);
         }
     }
     self->holder = r->track;
@@ -231,24 +288,60 @@ static void systemc_changed(chrome *self, tk_span at, const tk_trace_record *r)
         self->systemc = (slice){at, name, r->a};
     }
     if (r->b != TK_NEVER && r->b >= r->a) {
-        put_counter(self, at, "window ahead of SystemC", "ns", (double)(r->b - r->a) / 1e3);
+        put_counter(self, at, "window ahead of SystemC", "ns", r->b - r->a, 3);
     }
 }
 
-static void access_over(chrome *self, tk_span at, unsigned i)
+static tk_span later(tk_span a, tk_span b)
 {
-    vcpu *v = vcpu_at(self, i);
+    return (tk_span){a.global_ps > b.global_ps ? a.global_ps : b.global_ps,
+                     a.host_ns > b.host_ns ? a.host_ns : b.host_ns};
+}
+
+static void put_access(chrome *self, const tk_trace_record *r, tk_span begin, tk_span end)
+{
+    const unsigned region = tk_names_region_at(self->sink.names, r->a);
     char name[300];
 
-    if (v->access.name) {
-        const unsigned region = tk_names_region_at(self->sink.names, v->access.detail);
+    snprintf(name, sizeof(name), r->detail & TK_TRACE_WRITE ? "write %u to %s" : "read %u from %s",
+             r->detail & (TK_TRACE_WRITE - 1), tk_names_region(self->sink.names, region));
+    put_slice(self, access_track(r->track), &(slice){begin, name, r->a}, end, "transaction", "address");
+}
 
-        snprintf(name, sizeof(name), v->access_detail & TK_TRACE_WRITE ? "write %u to %s" : "read %u from %s",
-                 v->access_detail & (TK_TRACE_WRITE - 1), tk_names_region(self->sink.names, region));
-        v->access.name = name;
-        put_slice(self, access_track(i), &v->access, at, "transaction", "address");
+static void access_begun(chrome *self, tk_span at, const tk_trace_record *r)
+{
+    vcpu *v = vcpu_at(self, r->track);
+
+    v->access = *r;
+    v->access_begin = later(v->accessed, (tk_span){at.global_ps, length(r->c, at.host_ns)});
+    v->in_access = true;
+}
+
+/* The host's clock says when it began. Global time is known if that was told; else it has gone on by what the
+ * access took for its CPU, or less if others are behind. */
+static void accessed(chrome *self, tk_span at, const tk_trace_record *r)
+{
+    vcpu *v = vcpu_at(self, r->track);
+    const tk_span before = {length(r->b, at.global_ps), length(r->c, at.host_ns)};
+
+    put_access(self, r, v->in_access ? v->access_begin : later(v->accessed, before), at);
+    v->in_access = false;
+    v->accessed = later(v->accessed, at);
+}
+
+static void access_unfinished(chrome *self, tk_span end, unsigned i)
+{
+    if (self->vcpus[i].in_access) {
+        put_access(self, &self->vcpus[i].access, self->vcpus[i].access_begin, end);
     }
-    v->access.name = NULL;
+}
+
+/* a * factor / b, without loss in between */
+static uint64_t ratio(uint64_t a, uint64_t factor, uint64_t b)
+{
+    const unsigned __int128 result = (unsigned __int128)a * factor / b;
+
+    return result > UINT64_MAX ? UINT64_MAX : (uint64_t)result;
 }
 
 /* MIPS of all, and how fast simulated time goes. */
@@ -264,9 +357,9 @@ static void speed(chrome *self, tk_span at)
         instructions += self->vcpus[i].instructions - self->vcpus[i].counted_instructions;
         self->vcpus[i].counted_instructions = self->vcpus[i].instructions;
     }
-    put_counter(self, at, "speed, all CPUs", "MIPS", (double)instructions * 1e3 / (double)host_ns);
+    put_counter(self, at, "speed, all CPUs", "MIPS", ratio(instructions, 1000000, host_ns), 3);
     put_counter(self, at, "simulated time", "s per s of the host",
-                (double)(at.global_ps - self->speed_at.global_ps) / 1e3 / (double)host_ns);
+                ratio(at.global_ps - self->speed_at.global_ps, 1000, host_ns), 6);
     self->speed_at = at;
 }
 
@@ -281,7 +374,7 @@ static void reported(chrome *self, tk_span at, const tk_trace_record *r)
         v->greatest_skew_ps = r->b > v->greatest_skew_ps ? r->b : v->greatest_skew_ps;
         snprintf(name, sizeof(name), "skew of %s",
                  tk_names_vcpu(self->sink.names, r->track, room, sizeof(room)));
-        put_counter(self, at, name, "ns", (double)r->b / 1e3);
+        put_counter(self, at, name, "ns", r->b, 3);
     }
     speed(self, at);
 }
@@ -359,11 +452,10 @@ static void record(tk_sink *sink, const tk_trace_record *r)
         systemc_changed(self, at, r);
         break;
     case TK_TRACE_ACCESS:
-        vcpu_at(self, r->track)->access = (slice){at, "", r->a};
-        self->vcpus[r->track].access_detail = r->detail;
+        access_begun(self, at, r);
         break;
-    case TK_TRACE_ACCESS_END:
-        access_over(self, at, r->track);
+    case TK_TRACE_ACCESSED:
+        accessed(self, at, r);
         break;
     case TK_TRACE_LINE:
         line_changed(self, at, r);
@@ -409,7 +501,7 @@ static void finish(tk_sink *sink, tk_span end, tk_digest *digest)
     for (unsigned i = 0; i < TK_VCPUS_MAX; i++) {
         if (self->vcpus[i].known) {
             put_slice(self, vcpu_track(i), &self->vcpus[i].state, end, "state", "local_time_ps");
-            access_over(self, end, i);
+            access_unfinished(self, end, i);
         }
     }
     self->token.name = holder_name(self, self->holder, room, sizeof(room));

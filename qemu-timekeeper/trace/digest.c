@@ -239,25 +239,19 @@ static void systemc_state(tk_digest *d, tk_span at, uint32_t state)
     tk_lane_add(&d->systemc, d->systemc_since, d->systemc_state);
 }
 
-static void access_over(tk_digest *d, tk_vcpu_digest *v, tk_span at, const tk_trace_record *r)
+static void accessed(tk_digest *d, const tk_trace_record *r)
 {
-    const unsigned region = tk_names_region_at(d->names, v->access_address);
+    const unsigned region = tk_names_region_at(d->names, r->a);
     tk_target_digest *t = &d->targets[region < d->target_count ? region : d->target_count - 1];
-    tk_duration took = {0};
+    const tk_span took = {r->b, r->c}; /* the CPU's clock says how long it was, not global time */
 
-    if (!v->in_access) {
-        return; /* its begin was dropped */
-    }
-    v->in_access = false;
-    add_time(&took, v->access_begin, at);
-    took.time.global_ps = r->a; /* nobody else's clock says how long it was for the CPU */
-    t->reads += !(v->access_detail & TK_TRACE_WRITE);
-    t->writes += (v->access_detail & TK_TRACE_WRITE) != 0;
-    t->bytes += v->access_detail & (TK_TRACE_WRITE - 1);
-    t->errors += r->detail != 0;
-    t->sum.global_ps += took.time.global_ps;
-    t->sum.host_ns += took.time.host_ns;
-    t->longest = later(t->longest, took.time);
+    t->reads += !(r->detail & TK_TRACE_WRITE);
+    t->writes += (r->detail & TK_TRACE_WRITE) != 0;
+    t->bytes += r->detail & (TK_TRACE_WRITE - 1);
+    t->errors += (r->detail & TK_TRACE_ERROR) != 0;
+    t->sum.global_ps += took.global_ps;
+    t->sum.host_ns += took.host_ns;
+    t->longest = later(t->longest, took);
 }
 
 static void line_changed(tk_digest *d, tk_span at, unsigned line, bool level)
@@ -334,14 +328,7 @@ static void vcpu_record(tk_digest *d, tk_span at, const tk_trace_record *r)
     case TK_TRACE_INTERRUPT:
         v->interrupts++;
         break;
-    case TK_TRACE_ACCESS:
-        v->in_access = true;
-        v->access_begin = at;
-        v->access_address = r->a;
-        v->access_detail = r->detail;
-        break;
-    default:
-        access_over(d, v, at, r);
+    default: /* TK_TRACE_ACCESS: counted when it is over */
         break;
     }
 }
@@ -358,8 +345,10 @@ void tk_digest_record(tk_digest *d, const tk_trace_record *r)
     case TK_TRACE_KICK:
     case TK_TRACE_INTERRUPT:
     case TK_TRACE_ACCESS:
-    case TK_TRACE_ACCESS_END:
         vcpu_record(d, at, r);
+        break;
+    case TK_TRACE_ACCESSED:
+        accessed(d, r);
         break;
     case TK_TRACE_TOKEN:
         token_moved(d, at, r->track);

@@ -22,10 +22,6 @@ typedef struct tk_vcpu_digest {
     uint32_t state; /* since `since` */
     tk_span since;
     uint64_t reports, instructions, local_ps, kicks, interrupts, max_skew_ps;
-    bool in_access;
-    tk_span access_begin;
-    uint64_t access_address;
-    uint32_t access_detail;
 } tk_vcpu_digest;
 
 typedef struct tk_target_digest {

@@ -7,7 +7,7 @@ int tk_ring_init(tk_ring *ring, uint32_t capacity)
 {
     ring->records = calloc(capacity, sizeof(*ring->records));
     ring->mask = capacity - 1;
-    ring->tail_seen = 0;
+    ring->tail_seen = ring->taken = ring->head_seen = 0;
     atomic_init(&ring->head, 0);
     atomic_init(&ring->tail, 0);
     atomic_init(&ring->dropped, 0);
@@ -50,17 +50,27 @@ bool tk_ring_is_half_full(tk_ring *ring)
 
 const tk_trace_record *tk_ring_peek(tk_ring *ring)
 {
-    const uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-
-    if (atomic_load_explicit(&ring->head, memory_order_acquire) == tail) {
-        return NULL;
+    if (ring->taken == ring->head_seen) {
+        tk_ring_release(ring);
+        ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire);
+        if (ring->taken == ring->head_seen) {
+            return NULL;
+        }
     }
-    return &ring->records[tail & ring->mask];
+    return &ring->records[ring->taken & ring->mask];
 }
 
 void tk_ring_pop(tk_ring *ring)
 {
-    const uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    ring->taken++;
+    if ((ring->taken & ring->mask / 8) == 0) {
+        tk_ring_release(ring);
+    }
+}
 
-    atomic_store_explicit(&ring->tail, tail + 1, memory_order_release);
+void tk_ring_release(tk_ring *ring)
+{
+    if (atomic_load_explicit(&ring->tail, memory_order_relaxed) != ring->taken) {
+        atomic_store_explicit(&ring->tail, ring->taken, memory_order_release);
+    }
 }

@@ -20,7 +20,9 @@ typedef struct tk_ring {
     /* It is about to take the time of a record, or has taken it and the record is not in yet. */
     _Atomic bool inside;
     /* the consumer's */
-    _Alignas(64) _Atomic uint64_t tail; /* how many were taken */
+    _Alignas(64) _Atomic uint64_t tail; /* how many were taken, as the producer is told */
+    uint64_t taken;
+    uint64_t head_seen;
 } tk_ring;
 
 /* `capacity`: a power of two. TK_ENOMEM. */
@@ -48,8 +50,12 @@ static inline bool tk_ring_is_quiet(tk_ring *ring)
     return !atomic_load(&ring->inside);
 }
 
-/* Consumer: the oldest record, or NULL; tk_ring_pop lets go of it. */
+/* Consumer: the oldest record, or NULL; tk_ring_pop lets go of it. The two sides' words are on other cores:
+ * the consumer looks at the producer's when it has taken all that it knew of, and the producer is told of the
+ * room then, or at an eighth of the ring. */
 const tk_trace_record *tk_ring_peek(tk_ring *ring);
 void tk_ring_pop(tk_ring *ring);
+/* Consumer: the producer is told now. */
+void tk_ring_release(tk_ring *ring);
 
 #endif

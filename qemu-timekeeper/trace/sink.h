@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file that a trace writes. The writer calls it: records in the order of the host's clock.
+ * A file that a trace writes. The writer calls it: records in the order of the host's clock, but for those of
+ * tk_trace_emit_since, which are in order on their own track only.
  */
 #ifndef TIMEKEEPER_TRACE_SINK_H
 #define TIMEKEEPER_TRACE_SINK_H

@@ -15,6 +15,7 @@
 #include "digest.h"
 #include "ring.h"
 #include "sink.h"
+#include "ticks.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -28,15 +29,22 @@
 #define ROUND_NS 10000000
 #define NS_PER_SECOND 1000000000
 
+/* In a ring: the record has ticks for host_ns and c. */
+#define IN_TICKS 0x8000u
+
 /* A thread's ring. It outlives its thread; another thread may have it then. */
 typedef struct slot {
     tk_ring ring;
     _Atomic bool taken;
+    /* The writer's: the oldest record, in ns, if it is to be handed on in this round. */
+    tk_trace_record oldest;
+    bool has_oldest;
 } slot;
 
 struct tk_trace {
     tk_trace_config config;
     char *program;
+    tk_ticks ticks;
     uint64_t begin_ns;
     pthread_key_t key; /* the calling thread's slot */
     pthread_mutex_t rings_lock;
@@ -60,17 +68,6 @@ struct tk_trace {
 };
 
 /* --- emitting ----------------------------------------------------------------------------------------- */
-
-static uint64_t host_ns(const tk_trace *t)
-{
-    struct timespec now;
-
-    if (t->config.host_ns) {
-        return t->config.host_ns(t->config.host_opaque);
-    }
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
-}
 
 static void thread_ends(void *opaque)
 {
@@ -127,24 +124,37 @@ static void tell_writer(tk_trace *t)
     }
 }
 
-void tk_trace_emit(tk_trace *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t global_ps,
-                   uint64_t a, uint64_t b)
+/* NULL: the record goes nowhere, which is counted if it has to be. */
+static tk_ring *open_ring(tk_trace *t)
 {
-    tk_trace_record record = {.global_ps = global_ps, .a = a, .b = b, .detail = detail};
     tk_ring *ring;
 
     if (atomic_load_explicit(&t->closed, memory_order_relaxed)) {
-        return;
+        return NULL;
     }
     ring = own_ring(t);
     if (!ring) {
         atomic_fetch_add(&t->homeless, 1);
+    }
+    return ring;
+}
+
+void tk_trace_emit(tk_trace *t, enum tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t global_ps,
+                   uint64_t a, uint64_t b)
+{
+    tk_trace_record record = {.global_ps = global_ps,
+                              .a = a,
+                              .b = b,
+                              .kind = (uint16_t)kind,
+                              .track = (uint16_t)track,
+                              .detail = detail};
+    tk_ring *ring = open_ring(t);
+
+    if (!ring) {
         return;
     }
-    record.kind = (uint16_t)kind;
-    record.track = (uint16_t)track;
     tk_ring_enter(ring);
-    record.host_ns = host_ns(t);
+    record.host_ns = tk_ticks_host_ns(&t->ticks);
     tk_ring_put(ring, &record);
     tk_ring_leave(ring);
     if (tk_ring_is_half_full(ring)) {
@@ -152,12 +162,43 @@ void tk_trace_emit(tk_trace *t, enum tk_trace_kind kind, unsigned track, uint32_
     }
 }
 
+uint64_t tk_trace_ticks(tk_trace *t)
+{
+    return tk_ticks_now(&t->ticks);
+}
+
+/* Without tk_ring_enter: if the writer hands on a later one of another thread before, that is another
+ * track's. */
+void tk_trace_emit_since(tk_trace *t, enum tk_trace_kind kind, unsigned track, uint32_t detail,
+                         uint64_t global_ps, uint64_t a, uint64_t b, uint64_t since_ticks)
+{
+    const uint64_t now = tk_ticks_now(&t->ticks);
+    const tk_trace_record record = {.host_ns = now,
+                                    .global_ps = global_ps,
+                                    .a = a,
+                                    .b = b,
+                                    .c = now > since_ticks ? now - since_ticks : 0,
+                                    .kind = (uint16_t)(kind | IN_TICKS),
+                                    .track = (uint16_t)track,
+                                    .detail = detail};
+    tk_ring *ring = open_ring(t);
+
+    if (!ring) {
+        return;
+    }
+    tk_ring_put(ring, &record);
+    if (tk_ring_is_half_full(ring)) {
+        tell_writer(t);
+    }
+}
+
 /* --- the writer --------------------------------------------------------------------------------------- */
 
-/* Records that come from now on are not earlier than what is returned. */
-static uint64_t horizon(tk_trace *t, unsigned *rings)
+/* Records that come from now on are not earlier than what is returned, but for those of tk_trace_emit_since.
+ */
+static tk_moment horizon(tk_trace *t, unsigned *rings)
 {
-    const uint64_t now = host_ns(t);
+    const tk_moment now = tk_ticks_look(&t->ticks);
     const struct timespec moment = {0, 20000};
 
     *rings = atomic_load(&t->slot_count);
@@ -177,36 +218,59 @@ static void hand_on(tk_trace *t, const tk_trace_record *record)
     }
 }
 
-/* Hands on all records that are earlier than `until`, in their order. */
-static void merge(tk_trace *t, unsigned rings, uint64_t until)
+/* Takes the ring's oldest record out, if it is earlier than `until`. */
+static void take_oldest(const tk_trace *t, slot *s, tk_moment until)
 {
+    const tk_trace_record *found = tk_ring_peek(&s->ring);
+    const bool in_ticks = found && (found->kind & IN_TICKS);
+
+    s->has_oldest = found && found->host_ns < (in_ticks ? until.ticks : until.ns);
+    if (!s->has_oldest) {
+        return;
+    }
+    s->oldest = *found;
+    if (in_ticks) {
+        s->oldest.kind &= (uint16_t)~IN_TICKS;
+        s->oldest.host_ns = tk_ticks_to_ns(&t->ticks, found->host_ns);
+        s->oldest.c = tk_ticks_length_ns(&t->ticks, found->c);
+    }
+    tk_ring_pop(&s->ring);
+}
+
+/* Hands on all records that are earlier than `until`, in their order. */
+static void merge(tk_trace *t, unsigned rings, tk_moment until)
+{
+    for (unsigned i = 0; i < rings; i++) {
+        take_oldest(t, t->slots[i], until);
+    }
     for (;;) {
-        const tk_trace_record *first = NULL;
-        unsigned from = 0;
+        slot *first = NULL;
 
         for (unsigned i = 0; i < rings; i++) {
-            const tk_trace_record *each = tk_ring_peek(&t->slots[i]->ring);
+            slot *each = t->slots[i];
 
-            if (each && each->host_ns < until && (!first || each->host_ns < first->host_ns)) {
+            if (each->has_oldest && (!first || each->oldest.host_ns < first->oldest.host_ns)) {
                 first = each;
-                from = i;
             }
         }
         if (!first) {
-            return;
+            break;
         }
-        hand_on(t, first);
-        tk_ring_pop(&t->slots[from]->ring);
+        hand_on(t, &first->oldest);
+        take_oldest(t, first, until);
+    }
+    for (unsigned i = 0; i < rings; i++) {
+        tk_ring_release(&t->slots[i]->ring);
     }
 }
 
 static void round_of(tk_trace *t, bool last)
 {
     unsigned rings;
-    const uint64_t until = horizon(t, &rings);
+    const tk_moment until = horizon(t, &rings);
 
     pthread_mutex_lock(&t->lock);
-    merge(t, rings, last ? UINT64_MAX : until);
+    merge(t, rings, last ? (tk_moment){UINT64_MAX, UINT64_MAX} : until);
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -276,7 +340,8 @@ int tk_trace_new(const tk_trace_config *config, tk_trace **trace)
     }
     t->config = *config;
     t->config.ring_records = config->ring_records ? config->ring_records : DEFAULT_RING_RECORDS;
-    t->begin_ns = host_ns(t);
+    tk_ticks_init(&t->ticks, config->host_ns, config->host_opaque);
+    t->begin_ns = tk_ticks_host_ns(&t->ticks);
     t->program = strdup(config->program ? config->program : "qemu-timekeeper");
     tk_names_init(&t->names);
     if (!t->program || tk_digest_init(&t->digest, &t->names, t->begin_ns)) {
@@ -364,7 +429,7 @@ static int finish_sinks(tk_trace *t)
 
 int tk_trace_close(tk_trace *t, const tk_trace_figures *figures)
 {
-    const uint64_t end_ns = host_ns(t);
+    const uint64_t end_ns = tk_ticks_host_ns(&t->ticks);
     tk_span end = {figures ? figures->global_ps : 0, end_ns - t->begin_ns};
     int error = TK_OK;
 

@@ -285,11 +285,14 @@ void tk_timeline_trace_handovers(tk_timeline *timeline, tk_handover_fn told, voi
  * called "SOURCE: CPU N" there, with QEMU's number: see tk_trace_rename. The trace may be freed when no
  * thread of a source runs any more, and nobody calls tk_timeline_note. */
 void tk_timeline_trace(tk_timeline *timeline, tk_trace *trace);
-/* There is a trace: for those who have more than tk_timeline_note to do for it. Any lock. */
-bool tk_timeline_traced(tk_timeline *timeline);
+/* There is a trace, and `ticks` is now, for tk_timeline_note_since. Any lock. */
+bool tk_timeline_traced(tk_timeline *timeline, uint64_t *ticks);
 /* Tells the trace, if there is one, what the timeline does not see itself. Any lock. */
 void tk_timeline_note(tk_timeline *timeline, enum tk_trace_kind kind, unsigned track, uint32_t detail,
                       uint64_t a, uint64_t b);
+/* The same of what began at `since_ticks`: see tk_trace_emit_since. */
+void tk_timeline_note_since(tk_timeline *timeline, enum tk_trace_kind kind, unsigned track, uint32_t detail,
+                            uint64_t a, uint64_t b, uint64_t since_ticks);
 /* What the trace is told in the end, without max_systemc_lag_ps. `room` holds the vCPUs' (TK_VCPUS_MAX). */
 void tk_timeline_figures(tk_timeline *timeline, tk_trace_figures *figures, tk_vcpu_info *room);
 

@@ -2,7 +2,7 @@
  *
  * A trace: what the timeline does, as records that threads hand to a writer thread without a lock.
  *
- *   records             tk_trace_kind, tk_trace_state, tk_trace_emit
+ *   records             tk_trace_kind, tk_trace_state, tk_trace_emit, _ticks, _emit_since
  *   a trace             tk_trace_new, _file, _start, _close, _free
  *   names               tk_trace_name_vcpu, _rename, _name_line, _name_region
  *   what came of it     tk_trace_digest, _error, _dropped
@@ -12,7 +12,9 @@
  * hands them to the sinks: the digest (sums, histograms, a picture of bounded size), and any number of files.
  *
  * Each record has two times: the host's (ns, CLOCK_MONOTONIC) and global time (ps). The second comes from the
- * caller, because who emits knows it; on one track neither goes back.
+ * caller, because who emits knows it; on one track neither goes back. Accesses, which come by the million,
+ * are one record each where they are short, and are stamped with what the host's clock counts with
+ * (tk_trace_ticks).
  */
 #ifndef TIMEKEEPER_TRACE_H
 #define TIMEKEEPER_TRACE_H
@@ -28,25 +30,28 @@ typedef struct tk_trace tk_trace;
 
 /* --- records ------------------------------------------------------------------------------------------ */
 
-/* What a record says; `track`, `detail`, `a`, `b` are its members. */
+/* What a record says; `track`, `detail`, `a`, `b`, `c` are its members. */
 enum tk_trace_kind {
-    TK_TRACE_STATE,      /* vCPU `track` is in state `detail` from now on; a: its local time, ps */
-    TK_TRACE_REPORT,     /* vCPU `track` has told its clock; a: instructions so far; b: skew, ps */
-    TK_TRACE_TOKEN,      /* vCPU `track`, or TK_TRACE_NOBODY, has the token; a: who had; detail: reason */
-    TK_TRACE_KICK,       /* vCPU `track` may have something to execute: an interrupt, work of QEMU's */
-    TK_TRACE_TIMERS,     /* the timers of source `track` are run; a: when they were due, ps */
-    TK_TRACE_SYSTEMC,    /* SystemC is in state `detail`; a: its time, ps; b: the window's end, ps */
-    TK_TRACE_LAG,        /* SystemC did something; a: how far it was behind global time then, ps */
-    TK_TRACE_ACCESS,     /* vCPU `track` begins a transaction; a: address; detail: see below */
-    TK_TRACE_ACCESS_END, /* it is over; detail: 0, or an error; a: how long for its local clock, ps */
-    TK_TRACE_LINE,       /* the interrupt line `track` (tk_trace_name_line) has level `detail`; a: SystemC's
-                            time, ps */
-    TK_TRACE_INTERRUPT,  /* vCPU `track` has taken an interrupt; a: its local time, ps; b: the handler's
-                            address */
+    TK_TRACE_STATE,   /* vCPU `track` is in state `detail` from now on; a: its local time, ps */
+    TK_TRACE_REPORT,  /* vCPU `track` has told its clock; a: instructions so far; b: skew, ps */
+    TK_TRACE_TOKEN,   /* vCPU `track`, or TK_TRACE_NOBODY, has the token; a: who had; detail: reason */
+    TK_TRACE_KICK,    /* vCPU `track` may have something to execute: an interrupt, work of QEMU's */
+    TK_TRACE_TIMERS,  /* the timers of source `track` are run; a: when they were due, ps */
+    TK_TRACE_SYSTEMC, /* SystemC is in state `detail`; a: its time, ps; b: the window's end, ps */
+    TK_TRACE_LAG,     /* SystemC did something; a: how far it was behind global time then, ps */
+    TK_TRACE_ACCESS, /* vCPU `track` is in a transaction that may take long, and began c ns ago; a, detail: as
+                        the next one's */
+    TK_TRACE_ACCESSED,  /* vCPU `track` has made a transaction; a: address; detail: see below; b: how long for
+                           its local clock, ps; c: for the host, ns */
+    TK_TRACE_LINE,      /* the interrupt line `track` (tk_trace_name_line) has level `detail`; a: SystemC's
+                           time, ps */
+    TK_TRACE_INTERRUPT, /* vCPU `track` has taken an interrupt; a: its local time, ps; b: the handler's
+                           address */
 };
 
-/* The detail of TK_TRACE_ACCESS: the number of bytes, and whether it is a write. */
+/* The detail of TK_TRACE_ACCESS and _ACCESSED: the number of bytes, and whether it is a write, and failed. */
 #define TK_TRACE_WRITE 0x100u
+#define TK_TRACE_ERROR 0x200u
 #define TK_TRACE_NOBODY 0xffffu /* in place of a track */
 
 /* What a vCPU does: the name, and to which of the three sums it belongs (tk_trace_sum). */
@@ -86,7 +91,7 @@ enum tk_trace_systemc {
 typedef struct tk_trace_record {
     uint64_t host_ns;   /* CLOCK_MONOTONIC */
     uint64_t global_ps; /* global time */
-    uint64_t a, b;      /* by kind */
+    uint64_t a, b, c;   /* by kind */
     uint16_t kind;      /* enum tk_trace_kind */
     uint16_t track;     /* by kind: a vCPU, a source, a line */
     uint32_t detail;    /* by kind */
@@ -95,6 +100,13 @@ typedef struct tk_trace_record {
 /* Hands a record over. Never waits, takes no lock but at a thread's first record. Any thread, any lock. */
 void tk_trace_emit(tk_trace *trace, enum tk_trace_kind kind, unsigned track, uint32_t detail,
                    uint64_t global_ps, uint64_t a, uint64_t b);
+
+/* The host's clock, in ticks of a length of its own, for tk_trace_emit_since. Any thread, any lock. */
+uint64_t tk_trace_ticks(tk_trace *trace);
+/* The same for what began at `since_ticks`: c is how long ago that was. Its times are in order only with
+ * those of the same thread. */
+void tk_trace_emit_since(tk_trace *trace, enum tk_trace_kind kind, unsigned track, uint32_t detail,
+                         uint64_t global_ps, uint64_t a, uint64_t b, uint64_t since_ticks);
 
 /* --- a trace ------------------------------------------------------------------------------------------ */
 

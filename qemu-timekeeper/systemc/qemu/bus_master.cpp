@@ -52,37 +52,40 @@ libqemu_memory *qemu_bus_master::create(libqemu_memory *space)
 
 // --- the accessing thread ----------------------------------------------------------------------------
 
-// Tells the trace of a vCPU's transaction while it lives, in whichever lane.
+// Tells the trace of a vCPU's transaction, which is over when this goes, in whichever lane.
 class qemu_bus_master::traced
 {
   public:
-    traced(tk_timeline *timeline, const request &work)
-        : m_timeline(tk_timeline_traced(timeline) && work.vcpu >= 0 && !work.access->debug ? timeline
-                                                                                           : nullptr),
-          m_work(work)
+    traced(tk_timeline *timeline, const request &work) : m_timeline(nullptr), m_work(work)
     {
-        if (m_timeline) {
-            note(TK_TRACE_ACCESS, work.access->size | (work.access->is_write ? TK_TRACE_WRITE : 0),
-                 work.access->address);
+        if (tk_timeline_traced(timeline, &m_since) && work.vcpu >= 0 && !work.access->debug) {
+            m_timeline = timeline;
         }
     }
     ~traced()
     {
-        if (m_timeline) {
-            note(TK_TRACE_ACCESS_END, m_work.result == LIBQEMU_ACCESS_OK ? 0 : 1,
-                 m_work.end_ps > m_work.time_ps ? m_work.end_ps - m_work.time_ps : 0);
-        }
+        note(TK_TRACE_ACCESSED, m_work.result == LIBQEMU_ACCESS_OK ? 0 : TK_TRACE_ERROR,
+             m_work.end_ps > m_work.time_ps ? m_work.end_ps - m_work.time_ps : 0);
     }
     traced(const traced &) = delete;
     traced &operator=(const traced &) = delete;
 
+    // Somebody who looks meanwhile should see it.
+    void may_take_long() const { note(TK_TRACE_ACCESS, 0, 0); }
+
   private:
-    void note(tk_trace_kind kind, uint32_t detail, uint64_t value) const
+    void note(tk_trace_kind kind, uint32_t detail, uint64_t length_ps) const
     {
-        tk_timeline_note(m_timeline, kind, static_cast<unsigned>(m_work.vcpu), detail, value, 0);
+        if (m_timeline) {
+            tk_timeline_note_since(m_timeline, kind, static_cast<unsigned>(m_work.vcpu),
+                                   detail | m_work.access->size |
+                                       (m_work.access->is_write ? TK_TRACE_WRITE : 0),
+                                   m_work.access->address, length_ps, m_since);
+        }
     }
 
     tk_timeline *m_timeline; // nullptr: nobody is told
+    uint64_t m_since = 0;
     const request &m_work;
 };
 
@@ -101,6 +104,7 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
         if (self->go_directly(work)) {
             return work.result;
         }
+        told.may_take_long();
         work.time_ps = tk_timeline_suspend(self->m_timeline, static_cast<unsigned>(vcpu));
         work.end_ps = std::max(work.end_ps, work.time_ps);
     }

@@ -137,8 +137,9 @@ bool use_trace(const test::scratch &files)
     const unsigned line = tk_trace_name_line(trace, "irq");
     if (tk_trace_start(trace) == TK_OK) {
         good = use_timeline(trace) && good;
-        tk_trace_emit(trace, TK_TRACE_ACCESS, 0, 4, 1000, 0x1004, 0);
-        tk_trace_emit(trace, TK_TRACE_ACCESS_END, 0, 0, 1000, 10, 0);
+        const uint64_t since = tk_trace_ticks(trace);
+        tk_trace_emit_since(trace, TK_TRACE_ACCESS, 0, 4, 1000, 0x1004, 0, since);
+        tk_trace_emit_since(trace, TK_TRACE_ACCESSED, 0, 4, 1000, 0x1004, 10, since);
         tk_trace_emit(trace, TK_TRACE_LINE, line, 1, 1000, 0, 0);
     }
     char *digest = tk_trace_digest(trace, nullptr);

@@ -63,6 +63,12 @@ class test_trace
     {
         tk_trace_emit(m_trace, kind, track, detail, m_ps, a, b);
     }
+    // What began at this host time from the trace's begin.
+    void emit_since(uint64_t ns, tk_trace_kind kind, unsigned track, uint32_t detail, uint64_t a = 0,
+                    uint64_t b = 0)
+    {
+        tk_trace_emit_since(m_trace, kind, track, detail, m_ps, a, b, begin_ns + ns);
+    }
     nlohmann::json digest() const
     {
         char *text = tk_trace_digest(m_trace, nullptr);

@@ -30,13 +30,17 @@ void a_run(test_trace &trace)
     trace.emit(TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_RUNS, 1000000, 2000000);
     trace.emit(TK_TRACE_LAG, 0, 0, 77);
     trace.at(300, 2000000);
-    trace.emit(TK_TRACE_ACCESS, 0, 4 | TK_TRACE_WRITE, 0x1004);
+    trace.emit_since(290, TK_TRACE_ACCESS, 0, 4 | TK_TRACE_WRITE, 0x1004);
     trace.emit(TK_TRACE_STATE, 0, TK_TRACE_IN_ACCESS, 2000000);
     trace.emit(TK_TRACE_LINE, line, 1);
     trace.emit(TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_WAITS, 2000000, TK_NEVER);
     trace.at(400, 3000000);
     trace.emit(TK_TRACE_STATE, 0, TK_TRACE_RUNNING, 2500000);
-    trace.emit(TK_TRACE_ACCESS_END, 0, 0, 500000);
+    trace.emit_since(290, TK_TRACE_ACCESSED, 0, 4 | TK_TRACE_WRITE, 0x1004, 500000);
+    trace.at(410, 3020000);
+    trace.emit_since(405, TK_TRACE_ACCESSED, 0, 2, 0x1008, 20000);
+    trace.at(420, 3020000);
+    trace.emit_since(409, TK_TRACE_ACCESSED, 0, 8 | TK_TRACE_ERROR, 0x1000, 30000);
     trace.at(500, 4000000);
     trace.emit(TK_TRACE_STATE, 0, TK_TRACE_IDLE, 4000000);
     trace.emit(TK_TRACE_TOKEN, 1, TK_HANDOVER_IDLE, 0);
@@ -93,8 +97,12 @@ TEST(sinks, digest_has_sums_on_both_axes)
     EXPECT_EQ(digest["systemc"]["states"][TK_TRACE_SC_RUNS]["ps"], 1000000);
     ASSERT_EQ(digest["targets"].size(), 1u);
     EXPECT_EQ(digest["targets"][0]["name"], "uart");
+    EXPECT_EQ(digest["targets"][0]["reads"], 2);
     EXPECT_EQ(digest["targets"][0]["writes"], 1);
-    EXPECT_EQ(digest["targets"][0]["sum"], json({{"ps", 500000}, {"ns", 100}}));
+    EXPECT_EQ(digest["targets"][0]["bytes"], 14);
+    EXPECT_EQ(digest["targets"][0]["errors"], 1);
+    EXPECT_EQ(digest["targets"][0]["sum"], json({{"ps", 550000}, {"ns", 126}}));
+    EXPECT_EQ(digest["targets"][0]["longest"], json({{"ps", 500000}, {"ns", 110}}));
     EXPECT_EQ(digest["lines"][0]["raised"], 1);
 }
 
@@ -113,12 +121,12 @@ TEST(sinks, chrome_file_is_right)
         ADD_FAILURE() << each;
     }
     EXPECT_EQ(file["otherData"]["run"]["host_ns"], end_ns);
-    std::map<std::string, std::vector<json>> slices; // of global time, by name
+    std::map<std::string, std::vector<json>> slices, of_host; // of global time, and the host's, by name
     std::vector<json> taken;
     unsigned arrows = 0;
     for (const json &each : file["traceEvents"]) {
-        if (each["pid"] == 1 && each["ph"] == "X") {
-            slices[each["name"]].push_back(each);
+        if (each["ph"] == "X") {
+            (each["pid"] == 1 ? slices : of_host)[each["name"]].push_back(each);
         }
         arrows += each["ph"] == "s";
         if (each["name"] == "interrupt taken") {
@@ -134,6 +142,13 @@ TEST(sinks, chrome_file_is_right)
     ASSERT_EQ(slices["write 4 to uart"].size(), 1u);
     EXPECT_DOUBLE_EQ(slices["write 4 to uart"][0]["ts"], 2.0);
     EXPECT_EQ(slices["write 4 to uart"][0]["args"]["address"], 0x1004);
+    EXPECT_DOUBLE_EQ(of_host["write 4 to uart"][0]["ts"], 0.29) << "before it was told";
+    EXPECT_DOUBLE_EQ(of_host["write 4 to uart"][0]["dur"], 0.11);
+    ASSERT_EQ(slices["read 2 from uart"].size(), 1u) << "one record";
+    EXPECT_DOUBLE_EQ(slices["read 2 from uart"][0]["ts"], 3.0);
+    EXPECT_DOUBLE_EQ(slices["read 2 from uart"][0]["dur"], 0.02);
+    EXPECT_DOUBLE_EQ(of_host["read 2 from uart"][0]["dur"], 0.005);
+    EXPECT_DOUBLE_EQ(of_host["read 8 from uart"][0]["ts"], 0.41) << "not before the one before is over";
     EXPECT_EQ(slices["running"].size(), 3u);
     EXPECT_EQ(slices["paused: in a transaction"].size(), 1u);
     EXPECT_EQ(slices["a \"big\" one"].size(), 1u) << "its hold of the token";
@@ -190,11 +205,24 @@ TEST(sinks, full_disk_is_told)
     EXPECT_NE(std::string(tk_trace_error(trace)).find("run.json: cannot write the trace"), std::string::npos);
 }
 
-TEST(sinks, begin_of_an_access_may_be_missing)
+TEST(sinks, access_that_is_not_over_is_seen_but_not_counted)
 {
+    const scratch where;
     test_trace trace;
-    trace.emit(TK_TRACE_ACCESS_END, 0, 0, 5);
+    ASSERT_EQ(tk_trace_file(trace, where.file("run.json").c_str()), TK_OK);
+    trace.at(100, 0);
+    trace.emit_since(100, TK_TRACE_ACCESS, 0, 4, 0x1000);
     trace.emit(TK_TRACE_STATE, 0, 4711, 0);
+    trace.at(500, 0);
     ASSERT_EQ(tk_trace_close(trace, nullptr), TK_OK);
     EXPECT_TRUE(trace.digest()["targets"].empty());
+    const json file = json::parse(where.read("run.json"));
+    EXPECT_EQ(test::complaints_about_chrome_trace(file), std::vector<std::string>{});
+    std::vector<double> lengths;
+    for (const json &each : file["traceEvents"]) {
+        if (each["name"] == "read 4 from elsewhere") {
+            lengths.push_back(each["dur"]);
+        }
+    }
+    EXPECT_EQ(lengths, (std::vector<double>{0, 0.4})) << "of global time, and of the host's";
 }

@@ -2,6 +2,7 @@
 //
 // Many threads emit, one writes: nothing is lost without being counted, and what comes out is in order.
 #include "scratch.h"
+#include "support/chrome_trace.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -11,12 +12,13 @@
 namespace
 {
 
-tk_trace *start(unsigned ring_records = 0)
+tk_trace *start(unsigned ring_records = 0, const std::string &file = "")
 {
     tk_trace_config config{};
     config.ring_records = ring_records;
     tk_trace *trace = nullptr;
     EXPECT_EQ(tk_trace_new(&config, &trace), TK_OK);
+    EXPECT_TRUE(file.empty() || tk_trace_file(trace, file.c_str()) == TK_OK);
     EXPECT_EQ(tk_trace_start(trace), TK_OK);
     return trace;
 }
@@ -58,6 +60,52 @@ TEST(threads, records_are_there_or_counted)
             EXPECT_EQ(dropped, 0u);
         }
         tk_trace_free(trace);
+    }
+}
+
+// Each thread is a vCPU in whose transactions nobody else has a part, one record each, or two for a long one;
+// between them its states. With room for all, and with drops.
+TEST(threads, accesses_are_there_or_counted_and_do_not_overlap)
+{
+    for (const unsigned ring : {256u, 65536u}) {
+        constexpr unsigned threads = 3;
+        constexpr uint64_t each_makes = 4000;
+        const scratch where;
+        tk_trace *trace = start(ring, where.file("run.json"));
+        std::vector<std::thread> all;
+        for (unsigned i = 0; i < threads; i++) {
+            all.emplace_back([trace, i] {
+                for (uint64_t n = 0; n < each_makes; n++) {
+                    const uint64_t since = tk_trace_ticks(trace);
+                    if (n % 8 == 0) {
+                        tk_trace_emit_since(trace, TK_TRACE_ACCESS, i, 4, 10 * n, 0x1000, 0, since);
+                        tk_trace_emit(trace, TK_TRACE_STATE, i, TK_TRACE_IN_ACCESS, 10 * n, 0, 0);
+                        tk_trace_emit(trace, TK_TRACE_STATE, i, TK_TRACE_RUNNING, 10 * n + 5, 0, 0);
+                    }
+                    tk_trace_emit_since(trace, TK_TRACE_ACCESSED, i, 4, 10 * n + 5, 0x1000, 7, since);
+                }
+            });
+        }
+        for (std::thread &each : all) {
+            each.join();
+        }
+        const nlohmann::json digest = close(trace);
+        const uint64_t emitted = threads * (each_makes + 3 * each_makes / 8),
+                       dropped = digest["run"]["dropped"], reads = digest["targets"][0]["reads"];
+        EXPECT_EQ(digest["run"]["records"].get<uint64_t>() + dropped, emitted);
+        EXPECT_LE(reads, threads * each_makes);
+        EXPECT_GE(reads + dropped, threads * each_makes);
+        EXPECT_EQ(digest["targets"][0]["sum"]["ps"], 7 * reads);
+        EXPECT_LE(digest["targets"][0]["sum"]["ns"].get<uint64_t>(),
+                  threads * digest["run"]["host_ns"].get<uint64_t>());
+        if (ring > 2 * each_makes) {
+            EXPECT_EQ(dropped, 0u);
+        }
+        tk_trace_free(trace);
+        for (const std::string &each :
+             test::complaints_about_chrome_trace(nlohmann::json::parse(where.read("run.json")))) {
+            ADD_FAILURE() << each;
+        }
     }
 }
 
