@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 #
 # timekeeper_add_fuzzer(NAME name RUNS number [MAX_LEN bytes] SOURCES file... INCLUDES folder... DEFINITIONS name...
-#     [LIBS target...] [FUZZED file...] [LINK word... DEPENDS what...])
+#     [LIBS target...] [FUZZED file...] [LINK word... DEPENDS what...] [ENVIRONMENT NAME=value...])
 #
 # A source with libFuzzer's entry point, tests/fuzz/<name>.c or .cpp, and the corpus beside it, tests/fuzz/corpus/<name>/:
 #   <name>_replay   built as all else is; the test <name>.corpus feeds the corpus to it
 #   <name>          built by clang with libFuzzer and sanitizers, if there is one; the test <name>.bounded tries
-#                   RUNS inputs: a number, not a time, and always the same ones
+#                   RUNS inputs: a number, not a time. Which ones depends, besides the seed, on the addresses that the
+#                   program sees: so it runs without their randomisation, where the kernel permits that
 # SOURCES is all that is fuzzed: clang compiles it again. Further libraries are LIBS for the first program, and for
 # clang's FUZZED, sources that it compiles again, and LINK, words for the linker, DEPENDS being what of that is built here.
 
@@ -34,6 +35,20 @@ endif()
 if(TIMEKEEPER_FUZZ AND NOT TIMEKEEPER_FUZZ_WORKS)
     message(FATAL_ERROR "TIMEKEEPER_FUZZ needs clang with libFuzzer: third_party/debian-packages-fuzz.txt names "
         "Debian's packages; then configure in an empty folder")
+endif()
+
+# libFuzzer keeps what was compared, pointers and all, and mutates by it. Some containers forbid setarch -R.
+if(NOT DEFINED TIMEKEEPER_FUZZ_SETARCH)
+    find_program(TIMEKEEPER_SETARCH setarch)
+    mark_as_advanced(TIMEKEEPER_SETARCH)
+    set(prefix "")
+    if(TIMEKEEPER_SETARCH)
+        execute_process(COMMAND ${TIMEKEEPER_SETARCH} -R true RESULT_VARIABLE failed OUTPUT_QUIET ERROR_QUIET)
+        if(NOT failed)
+            set(prefix ${TIMEKEEPER_SETARCH} -R)
+        endif()
+    endif()
+    set(TIMEKEEPER_FUZZ_SETARCH "${prefix}" CACHE INTERNAL "runs a program at the same addresses each time; may be empty")
 endif()
 
 add_custom_target(fuzzers)
@@ -64,7 +79,7 @@ function(timekeeper_fuzz_objects result name)
 endfunction()
 
 function(timekeeper_add_fuzzer)
-    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;RUNS;MAX_LEN" "SOURCES;FUZZED;INCLUDES;DEFINITIONS;LIBS;LINK;DEPENDS")
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;RUNS;MAX_LEN" "SOURCES;FUZZED;INCLUDES;DEFINITIONS;LIBS;LINK;DEPENDS;ENVIRONMENT")
     set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${arg_NAME})
     set(unit ${CMAKE_CURRENT_SOURCE_DIR}/${arg_NAME}.c)
     if(NOT EXISTS ${unit})
@@ -98,8 +113,8 @@ function(timekeeper_add_fuzzer)
     file(GLOB seeds CONFIGURE_DEPENDS ${corpus}/*)
     list(JOIN seeds "," seeds)
     file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.seeds CONTENT "${seeds}")
-    timekeeper_add_test(NAME ${arg_NAME}.bounded LABEL unit TIMEOUT 600
-        COMMAND ${program} -runs=${arg_RUNS} -seed=1 -verbosity=0 -max_len=${arg_MAX_LEN}
+    timekeeper_add_test(NAME ${arg_NAME}.bounded LABEL unit TIMEOUT 600 ENVIRONMENT ${arg_ENVIRONMENT}
+        COMMAND ${TIMEKEEPER_FUZZ_SETARCH} ${program} -runs=${arg_RUNS} -seed=1 -verbosity=0 -max_len=${arg_MAX_LEN}
             -seed_inputs=@${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.seeds
             -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/)
 endfunction()

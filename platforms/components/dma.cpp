@@ -177,12 +177,10 @@ void dma::run_chain(const job &first)
 void dma::run()
 {
     for (;;) {
-        while (!m_starts) {
+        // Not at once, when it was started while a run that a reset has ended was still in a transaction. It
+        // is asked again after each wait: there may have been another reset, and another start.
+        while (!m_starts || m_start_ps > now_ps()) {
             wait(m_begin);
-        }
-        // Later, when it was started while a run that a reset has ended was still in a transaction.
-        if (m_start_ps > now_ps()) {
-            wait(time_from_ps(m_start_ps - now_ps()));
         }
         m_starts = m_dropped = false;
         run_chain(job(m_first));

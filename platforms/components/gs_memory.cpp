@@ -206,17 +206,20 @@ void gs_memory::b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_t
     transaction.set_dmi_allowed(m_dmi_allow && status == tlm::TLM_OK_RESPONSE);
     transaction.set_response_status(status);
     if (m_latency_ns.get() > 0) {
-        delay += sc_core::sc_time::from_value(m_latency_ns * sc_core::sc_time(1, sc_core::SC_NS).value());
+        // Not beyond the end of time: the sum would come out as a small one.
+        const uint64_t latency = m_latency_ns * sc_core::sc_time(1, sc_core::SC_NS).value();
+        delay += sc_core::sc_time::from_value(std::min<uint64_t>(latency, UINT64_MAX - delay.value()));
     }
 }
 
 bool gs_memory::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_dmi &dmi)
 {
-    // The answer, yes or no, is the same for every address.
+    // The answer, yes or no, is the same for every address that there is; and for all beyond.
+    const bool inside = transaction.get_address() < m_bytes;
     dmi.init();
-    dmi.set_start_address(0);
-    dmi.set_end_address(m_bytes - 1);
-    if (!m_dmi_allow || transaction.get_address() >= m_bytes || (transaction.is_write() && m_read_only)) {
+    dmi.set_start_address(inside ? 0 : m_bytes);
+    dmi.set_end_address(inside ? m_bytes - 1 : UINT64_MAX);
+    if (!m_dmi_allow || !inside || (transaction.is_write() && m_read_only)) {
         dmi.allow_none();
         return false;
     }
@@ -238,13 +241,14 @@ unsigned gs_memory::transport_dbg(tlm::tlm_generic_payload &transaction)
     }
     const auto count =
         static_cast<unsigned>(std::min<uint64_t>(transaction.get_data_length(), m_bytes - address));
+    if (count == 0) {
+        return 0; // there may be no data at all
+    }
     if (transaction.is_read()) {
         memcpy(transaction.get_data_ptr(), m_data + address, count);
     } else if (transaction.is_write()) {
         memcpy(m_data + address, transaction.get_data_ptr(), count);
-        if (count > 0) {
-            tk::memory_written(m_data + address, count);
-        }
+        tk::memory_written(m_data + address, count);
     }
     return count;
 }

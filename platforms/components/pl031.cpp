@@ -52,6 +52,7 @@ void pl031::wait_for_match(uint64_t time)
     if (!m_match_written) {
         return;
     }
+    m_interrupt.end(time); // what it has raised by now stays, also in this second
     if (left == 0) {
         m_interrupt.begin(time, tick_clock(1), 0, 0);
     } else {

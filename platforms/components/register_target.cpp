@@ -52,6 +52,9 @@ tlm::tlm_response_status register_socket::serve(tlm::tlm_generic_payload &transa
     const unsigned length = transaction.get_data_length();
     uint32_t value = 0;
 
+    if (delay.value() >= UINT64_MAX - sc_core::sc_time_stamp().value()) {
+        return tlm::TLM_GENERIC_ERROR_RESPONSE;
+    }
     if (transaction.get_byte_enable_ptr()) {
         return tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE;
     }

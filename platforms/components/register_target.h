@@ -9,6 +9,8 @@
 //   another length, or a streaming burst       TLM_BURST_ERROR_RESPONSE
 //   not at a register, or beyond the last      TLM_ADDRESS_ERROR_RESPONSE
 //   a register that refuses                    TLM_COMMAND_ERROR_RESPONSE
+//   a local time at or beyond the end of time  TLM_GENERIC_ERROR_RESPONSE
+// (SystemC's time ends 2^64 ps after it began: what a device arranged there would come out in the past.)
 // No DMI. Debug reads have no side effect; debug writes reach nothing (0 bytes).
 //
 // A register_target may declare its registers by name: for people who look at the run. They are peeked at.

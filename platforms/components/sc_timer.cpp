@@ -102,23 +102,20 @@ void sc_timer::arm()
     }
 }
 
-void sc_timer::expire()
-{
-    m_expiries++;
-    m_expired = m_expired || m_next > m_cleared_at;
-    m_next = m_run_once ? never : add_time(m_next, m_run_period);
-}
-
 void sc_timer::on_event()
 {
     settle(now());
 }
 
-// Everything that happens by `time` has happened.
+// Everything that happens by `time` has happened. All at once: `time` may be an initiator's local one, which
+// is any number of periods ahead.
 void sc_timer::settle(uint64_t time)
 {
-    while (m_next != never && m_next <= time && m_next <= m_stopped_at) {
-        expire();
+    const uint64_t count = due_by(time);
+    if (count > 0) {
+        m_expired = m_expired || expires_visibly_by(time);
+        m_expiries += static_cast<uint32_t>(count);
+        m_next = m_run_once ? never : add_time(m_next + (count - 1) * m_run_period, m_run_period);
     }
     arm();
     update_line(sc_core::SC_ZERO_TIME);

@@ -55,7 +55,6 @@ class sc_timer : public register_target
     void start(uint64_t time);
     void stop(uint64_t time);
     void settle(uint64_t time);
-    void expire();
     void on_event();
     void arm();
     void update_line(const sc_core::sc_time &delay);

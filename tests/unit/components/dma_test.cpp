@@ -4,6 +4,7 @@
 #include "timekeeper/systemc/memory_watch.h"
 
 #include "device_bench.h"
+#include "dma.h"
 #include "gs_memory.h"
 
 #include <gtest/gtest.h>
@@ -242,4 +243,23 @@ TEST_F(Dma, WhoHasDirectAccessLearnsWhatWasWritten)
     tlm::tlm_generic_payload payload;
     EXPECT_EQ(cpu.debug(tlm::TLM_WRITE_COMMAND, 0, &byte, 1), 0u); // the engine's registers are no memory
     EXPECT_TRUE(watch.told.empty());
+}
+
+// Its start waits for the burst of a run that was reset before; the second reset takes it back.
+TEST_F(Dma, AStartThatAResetTookBackDoesNotHappen)
+{
+    auto &engine = p.get<components::dma>("t");
+    program(RAM, OTHER, 0x100);
+    cpu.write(CTRL, START);
+    run_ns(10);
+    engine.on_reset(tk::reset_kind::warm);
+    program(RAM, OTHER + 0x1000, 0x100);
+    memset(ram, 0x5a, 0x100);
+    cpu.delay = test::device_bench::ns(1000);
+    cpu.write(CTRL, START);
+    cpu.delay = sc_core::SC_ZERO_TIME;
+    run_ns(500);
+    engine.on_reset(tk::reset_kind::warm);
+    run_ns(2000);
+    EXPECT_EQ(other[0x1000], 0);
 }

@@ -269,3 +269,34 @@ TEST(Memory, TellsWhatTransactionsAndDebugAccessesWrote)
     EXPECT_EQ(watch.told, (std::vector<std::pair<const void *, uint64_t>>{
                               {data + 4, 4}, {data + 15, 1}, {data + 12, 4}}));
 }
+
+// What is refused beyond the end says nothing about the memory itself.
+TEST(Memory, DmiBeyondTheEndIsRefusedForWhatIsThere)
+{
+    const test::platform p(memory("size = 16"));
+    auto &cpu = p.get<test::initiator>("c");
+    test::settle();
+    tlm::tlm_dmi dmi;
+    EXPECT_FALSE(cpu.dmi(tlm::TLM_READ_COMMAND, 20, dmi));
+    EXPECT_EQ(dmi.get_start_address(), 16u);
+    EXPECT_EQ(dmi.get_end_address(), UINT64_MAX);
+}
+
+TEST(Memory, LatencyEndsWithTime)
+{
+    const test::platform p(memory("size = 16, latency_ns = 8"));
+    auto &cpu = p.get<test::initiator>("c");
+    test::settle();
+    cpu.delay = sc_core::sc_time::from_value(UINT64_MAX - 1);
+    cpu.read(0);
+    EXPECT_EQ(cpu.status, tlm::TLM_OK_RESPONSE);
+    EXPECT_EQ(cpu.delay.value(), UINT64_MAX);
+}
+
+TEST(Memory, ADebugAccessOfNothingNeedsNoData)
+{
+    const test::platform p(memory("size = 16"));
+    auto &cpu = p.get<test::initiator>("c");
+    test::settle();
+    EXPECT_EQ(cpu.debug(tlm::TLM_WRITE_COMMAND, 0, nullptr, 0), 0u);
+}

@@ -97,3 +97,15 @@ TEST_F(Pl031, NoMatchBeforeOneIsAskedFor)
     run_ns(3 * SECOND); // through 0, which RTCMR holds
     EXPECT_EQ(cpu.read(RIS), 0u);
 }
+
+TEST_F(Pl031, ANewMatchInTheSameSecondDoesNotClearTheInterrupt)
+{
+    run_ns(SECOND / 5);
+    cpu.write(MR, 1000); // at once
+    EXPECT_EQ(cpu.read(RIS), 1u);
+    run_ns(SECOND / 5);
+    cpu.write(MR, 2000);
+    EXPECT_EQ(cpu.read(RIS), 1u);
+    cpu.write(ICR, 1);
+    EXPECT_EQ(cpu.read(RIS), 0u);
+}

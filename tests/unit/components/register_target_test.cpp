@@ -127,3 +127,25 @@ TEST(Exiter, ReadsAsZeroAndGoesOn)
     EXPECT_EQ(p.get<test::initiator>("c").status, tlm::TLM_OK_RESPONSE);
     EXPECT_FALSE(tk::exit_requested(nullptr));
 }
+
+// What a device would arrange there comes before now, as SystemC adds: its kernel would go back in time.
+TEST(Exiter, AnAccessBeyondTheEndOfTimeIsRefused)
+{
+    const test::platform p(
+        "platform = { d = { moduletype = 'exiter', target_socket = { bind = '&c.socket' } },\n"
+        " c = { moduletype = 'test_initiator' } }");
+    auto &cpu = p.get<test::initiator>("c");
+    test::settle();
+    sc_core::sc_start(sc_core::sc_time(1, sc_core::SC_US));
+    const uint64_t left = UINT64_MAX - sc_core::sc_time_stamp().value();
+    for (const uint64_t ahead : {left, left + 1, UINT64_MAX}) {
+        cpu.delay = sc_core::sc_time::from_value(ahead);
+        cpu.write(0, 5);
+        EXPECT_EQ(cpu.status, tlm::TLM_GENERIC_ERROR_RESPONSE) << ahead;
+        EXPECT_EQ(cpu.delay.value(), ahead);
+    }
+    cpu.delay = sc_core::sc_time::from_value(left - 1);
+    cpu.write(0, 5);
+    EXPECT_EQ(cpu.status, tlm::TLM_OK_RESPONSE);
+    EXPECT_FALSE(tk::exit_requested(nullptr));
+}

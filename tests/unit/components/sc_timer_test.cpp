@@ -219,3 +219,16 @@ TEST_F(Timer, ReadOnlyRegistersTakeWritesWithoutEffect)
     EXPECT_EQ(cpu.read(EXPIRIES), 0u);
     EXPECT_EQ(cpu.read(ID), 0x544b544du);
 }
+
+// Not one by one: it would take years.
+TEST_F(Timer, WhatHasExpiredBeforeANewStartIsCountedAtOnce)
+{
+    const uint64_t day_ps = UINT64_C(86400000000000000);
+    cpu.write(PERIOD_LO, 1);
+    cpu.write(CTRL, ENABLE);
+    cpu.delay = sc_time::from_value(day_ps);
+    cpu.write(CTRL, 0);
+    cpu.write(CTRL, ENABLE);
+    EXPECT_EQ(cpu.read(EXPIRIES), static_cast<uint32_t>(day_ps / 1000));
+    EXPECT_EQ(cpu.read(STATUS), 1u);
+}
