@@ -27,6 +27,7 @@ byte bql;               /* 0: free */
 bool halted[VCPUS];     /* WFI has been executed, and no interrupt taken since */
 bool interrupt[VCPUS];  /* CPUState::interrupt_request */
 bool work[VCPUS];       /* work is queued */
+bool resumed[VCPUS];    /* its transaction's answer has brought a budget */
 bool cond_wait[VCPUS];  /* sleeps, and nobody has broadcast halt_cond */
 byte kicks[VCPUS];      /* kicks that have a reason already, and are not over */
 byte timer_target;      /* whom the timer interrupts */
@@ -294,13 +295,17 @@ progress_transacts:
     d_step { c_code { now.m.poked = 1; } };
     d_step { c_code { now.m.keeper_gate = 1; } };
     transaction[i] == no_transaction;
-    d_step {
-        arg_i = i;
-        c_code { result = model_resync(&now.m, arg_i); };
-        r = result;
-        CHECK
-    };
-    run_timers(i, false, NO_TAIL)
+    if
+    :: resumed[i] -> resumed[i] = false
+    :: else ->
+        d_step {
+            arg_i = i;
+            c_code { result = model_resync(&now.m, arg_i); };
+            r = result;
+            CHECK
+        };
+        run_timers(i, false, NO_TAIL)
+    fi
 }
 
 /* tcg_cpu_exec(); without the BQL. */
@@ -455,10 +460,10 @@ inline serve(j)
     if
     :: transaction[j] == accepted ->
         if
-        :: d_step { arg_i = j; c_code { model_restart(&now.m, arg_i, 0); }; CHECK };
+        :: d_step { arg_i = j; c_code { result = model_restart(&now.m, arg_i, 0); }; resumed[j] = result; CHECK };
             transaction[j] = no_transaction
-        :: d_step { arg_i = j; c_code { model_restart(&now.m, arg_i, 1); }; CHECK }; /* an annotated delay */
-            transaction[j] = no_transaction
+        :: d_step { arg_i = j; c_code { result = model_restart(&now.m, arg_i, 1); }; resumed[j] = result; CHECK };
+            transaction[j] = no_transaction /* with an annotated delay */
         :: skip
         fi
     :: transaction[j] != accepted

@@ -455,11 +455,16 @@ void model_accept(model_state *s, int i)
     finish(s, DUTY_LATER, TAIL_NOTHING, i);
 }
 
-void model_restart(model_state *s, int i, int end)
+int model_restart(model_state *s, int i, int end)
 {
+    bool goes_on;
+
+    /* tk_timeline_restart grants before it carries out. */
     unpack(s);
     tk_vcpu_restart(core, (unsigned)i, BASE + (uint64_t)end);
+    goes_on = give_budget(s, (unsigned)i);
     finish(s, DUTY_LATER, TAIL_NOTHING, i);
+    return goes_on;
 }
 
 void model_systemc_advance(model_state *s, int by)

@@ -96,7 +96,8 @@ int model_source_work(model_state *s);
 int model_keeper_enter(model_state *s);
 int model_keeper_woken(model_state *s);
 void model_accept(model_state *s, int i);
-void model_restart(model_state *s, int i, int end);
+/* 1: the vCPU has its next budget, and does not ask for one when it goes on. */
+int model_restart(model_state *s, int i, int end);
 void model_systemc_advance(model_state *s, int by);
 
 /* What is wrong, or NULL: the invariants of the last section. */
