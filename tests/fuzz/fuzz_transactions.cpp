@@ -185,7 +185,7 @@ std::string ends_text()
         text += " " + name + " = { moduletype = 'test_driver', out = { bind = { " + ends + " } } },\n";
     }
     for (const char *each : uarts) {
-        for (const std::string name : {std::string(each), std::string(each) + "_alone"}) {
+        for (const std::string &name : {std::string(each), std::string(each) + "_alone"}) {
             text += " s_" + name + " = { moduletype = 'test_stream', stream = { bind = '&" + name +
                     ".backend_socket' } },\n";
         }

@@ -29,7 +29,7 @@ class broken_core : public testing::Test
     tk_core &inside() { return *static_cast<tk_core *>(m_core); }
     vcpu &inside(unsigned index) { return inside().vcpus[index]; }
     // Any event that changes nothing by itself.
-    void any_event() { tk_window_set(m_core, ms); }
+    void any_event() { tk_freeze(m_core, false); }
 
     test_core m_core;
     unsigned m_source = 0;

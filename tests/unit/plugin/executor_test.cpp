@@ -4,9 +4,9 @@
 #include "fake_executor.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdlib>
-#include <regex>
 
 namespace
 {
@@ -116,7 +116,7 @@ TEST(executor, tells_the_trace_of_each_interrupt_that_is_taken)
     constexpr unsigned rounds = 300;
     const named_timeline timeline;
     const tk_trace_config config{};
-    tk_trace *trace = nullptr;
+    static tk_trace *trace; // not freed: the plugin's timer thread ends when it likes, and may be in there
     ASSERT_EQ(tk_trace_new(&config, &trace), TK_OK);
     ASSERT_EQ(tk_trace_start(trace), TK_OK);
     tk_timeline_trace(timeline, trace);
@@ -143,15 +143,11 @@ TEST(executor, tells_the_trace_of_each_interrupt_that_is_taken)
     tk_timeline_trace(timeline, nullptr);
     ASSERT_EQ(tk_trace_close(trace, nullptr), TK_OK);
     char *digest = tk_trace_digest(trace, nullptr);
-    const std::string text = digest;
+    const nlohmann::json told = nlohmann::json::parse(digest);
     free(digest);
-    tk_trace_free(trace);
-    const std::regex figure("\"interrupts\":([0-9]+),");
-    std::sregex_iterator found(text.begin(), text.end(), figure);
-    for (unsigned i = 0; i < 2; i++, found++) {
-        ASSERT_NE(found, std::sregex_iterator()) << text;
+    for (unsigned i = 0; i < 2; i++) {
         EXPECT_GE(taken[i], rounds / 2);
-        EXPECT_EQ((*found)[1], std::to_string(taken[i])) << i;
+        EXPECT_EQ(told["vcpus"].at(i)["interrupts"], taken[i]) << i;
     }
 }
 
