@@ -51,7 +51,7 @@ enum tk_trace_kind {
 
 /* The detail of TK_TRACE_ACCESS and _ACCESSED: the number of bytes, and whether it is a write, and failed. */
 #define TK_TRACE_WRITE 0x100u
-#define TK_TRACE_ERROR 0x200u
+#define TK_TRACE_ERROR 0x200u   /* it failed */
 #define TK_TRACE_NOBODY 0xffffu /* in place of a track */
 
 /* What a vCPU does: the name, and to which of the three sums it belongs (tk_trace_sum). */
