@@ -2,8 +2,8 @@
  *
  * Each CPU's generic timer, with a period of its own; even CPUs compute, odd ones sleep. The timer is due in
  * global time: the counter is never short of it, and the CPU's own clock is past it by a block at most. While
- * one CPU is in its handler the others may get a quantum ahead, and global time with them: then the next tick is
- * due when it is set, and a CPU that sleeps by then wakes up at that time.
+ * one CPU is in its handler the others may get a quantum ahead, and global time with them: then the next tick
+ * is due when it is set, and a CPU that sleeps by then wakes up at that time.
  */
 #include "scenario.h"
 

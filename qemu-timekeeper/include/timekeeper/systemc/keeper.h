@@ -205,8 +205,8 @@ class keeper : public module, public stats_source
                           {0, 1e6}};
     async_event m_pause_asked{"pause_asked"};
     sc_core::sc_event m_pause_here{"pause_here"};
-    sc_core::sc_event_or_list m_pauses_come; // those two; kept, as a list made anew each time is an allocation
-    uint64_t m_now_ps = 0, m_next_ps = 0; // SystemC's time and its next event, in a step
+    sc_core::sc_event_or_list m_pauses_come; // those two: to make the list is an allocation
+    uint64_t m_now_ps = 0, m_next_ps = 0;    // SystemC's time and its next event, in a step
     bool m_window_open = false;
     sc_core::sc_time m_target;                                   // where SystemC is on its way to
     const std::thread::id m_kernel = std::this_thread::get_id(); // SystemC's
