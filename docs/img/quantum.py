@@ -32,7 +32,7 @@ def x_of(quantum_us: int) -> float:
 
 
 def y_of(share: float) -> float:
-    return TOP + HEIGHT * (1 - share / 1.1)
+    return TOP + HEIGHT * (1 - share / 1.3)
 
 
 def picture(tables: str) -> str:
