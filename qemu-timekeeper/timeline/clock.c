@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "clock.h"
 
+#include "relax.h"
 #include "timekeeper/timekeeper.h"
 
+#include <sched.h>
 #include <time.h>
 
 /* GCC's ThreadSanitizer does not model fences, and says so: all that the fences here order is atomic itself,
@@ -85,14 +87,14 @@ static uint64_t estimate(const tk_shared_clock *clock, const tk_clock_page *page
     return page->base_ps + passed_ps;
 }
 
-uint64_t tk_shared_clock_read(tk_shared_clock *clock)
+/* One attempt; false: the page was being written. */
+static bool read_page(tk_shared_clock *clock, uint64_t *now)
 {
     const uint32_t sequence = atomic_load_explicit(&clock->sequence, memory_order_acquire);
     tk_clock_page page;
-    uint64_t now;
 
     if (sequence & 1) {
-        return atomic_load(&clock->latest_ps);
+        return false;
     }
     page.pace = (enum tk_pace)atomic_load_explicit(&clock->pace, memory_order_relaxed);
     page.base_ps = atomic_load_explicit(&clock->base_ps, memory_order_relaxed);
@@ -103,12 +105,28 @@ uint64_t tk_shared_clock_read(tk_shared_clock *clock)
     atomic_thread_fence(memory_order_acquire);
     /* Before the counter is followed: a torn page may name one holder's counter and another's base. */
     if (atomic_load_explicit(&clock->sequence, memory_order_relaxed) != sequence) {
-        return atomic_load(&clock->latest_ps);
+        return false;
     }
-    now = estimate(clock, &page);
+    *now = estimate(clock, &page);
     atomic_thread_fence(memory_order_acquire);
-    if (atomic_load_explicit(&clock->sequence, memory_order_relaxed) != sequence) {
-        return atomic_load(&clock->latest_ps);
+    return atomic_load_explicit(&clock->sequence, memory_order_relaxed) == sequence;
+}
+
+/* So many looks are a few microseconds: whoever writes and has not ended by then has lost its core. */
+#define LOOKS 100
+
+uint64_t tk_shared_clock_read(tk_shared_clock *clock)
+{
+    uint64_t now;
+
+    /* Ends: whoever writes waits for nobody, and is about to end; and there is more to do between two
+     * publications than for one. */
+    for (unsigned looks = 0; !read_page(clock, &now); looks++) {
+        if (looks < LOOKS) {
+            tk_relax();
+        } else {
+            sched_yield();
+        }
     }
     return raise_latest(clock, now);
 }

@@ -3,8 +3,10 @@
  * The clock that everybody reads: what the core last knew, plus the instructions that the token's holder has
  * executed since, or the host's time while all vCPUs are idle.
  *
- * One writer at a time (the timeline's lock), any number of readers without a lock. Whatever a reader was
- * told is stored in `latest` first, as a maximum; so no reader ever sees an earlier time than another did.
+ * One writer at a time (the timeline's lock), any number of readers without a lock, who look again when they
+ * meet a publication: a vCPU that took what was known before would see a time that it has passed. Whatever a
+ * reader was told is stored in `latest` first, as a maximum; so no reader ever sees an earlier time than
+ * another did.
  */
 #ifndef TIMEKEEPER_TIMELINE_CLOCK_H
 #define TIMEKEEPER_TIMELINE_CLOCK_H
@@ -46,7 +48,7 @@ uint64_t tk_shared_clock_host_ns(const tk_shared_clock *clock);
 /* Writer. Between begin and end the counter may be set, too. */
 void tk_shared_clock_begin(tk_shared_clock *clock);
 void tk_shared_clock_end(tk_shared_clock *clock, uint64_t now_ps, const tk_clock_page *page);
-/* Reader: any thread, no lock, never waits. */
+/* Reader: any thread, no lock, but not between begin and end: looks again while the page is written. */
 uint64_t tk_shared_clock_read(tk_shared_clock *clock);
 
 /* The latest time that any reader was told, or that was published. Does not move it. */

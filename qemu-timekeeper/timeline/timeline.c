@@ -20,6 +20,7 @@ typedef struct vcpu {
     uint64_t *counter;
     uint64_t seen; /* the counter's value at the last report */
     uint64_t base; /* + the counter: instructions executed (mod 2^64); written by its own thread */
+    uint64_t cap_ps; /* how far the clock might go when it got its budget */
     tk_gate gate;
     /* What its own thread needs to know its local time without the lock; only that thread uses it. */
     uint64_t mark_count;
@@ -235,6 +236,11 @@ static uint64_t min_time(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* A look at the host's clock. T held. */
 static void note_idling(tk_timeline *t)
 {
@@ -253,8 +259,6 @@ static void note_idling(tk_timeline *t)
     t->idling = idling;
 }
 
-static bool is_stopped(tk_timeline *t);
-
 /* T held, between tk_shared_clock_begin and the caller's return. */
 static void publish_end(tk_timeline *t)
 {
@@ -267,10 +271,13 @@ static void publish_end(tk_timeline *t)
         page.cap_ps = min_time(page.cap_ps, t->idle_base_ps + LOOK_NS_MAX * TK_PS_PER_NS);
         page.base_ps = t->idle_base_ps;
         page.base = t->idle_base_ns;
-    } else if (holder != TK_NOBODY && !(tk_frozen(t->core) && is_stopped(t)) && t->vcpus[holder]->counter) {
-        /* Also while time stands for QEMU's own work: what the holder executes up to the end of its block is
-         * seen at once, so that an interrupt's time does not depend on when its thread reports. */
+    } else if (holder != TK_NOBODY && t->vcpus[holder]->counter) {
+        /* Also when time has been stopped, or a window or a deadline has come before what the holder has
+         * executed: until it has left its loop it goes on, and what it reads there is its own time. */
         tk_vcpu_get(t->core, (unsigned)holder, &info);
+        if (info.state == TK_RUNNING) {
+            page.cap_ps = later(page.cap_ps, t->vcpus[holder]->cap_ps);
+        }
         page.pace = TK_PACE_COUNT;
         page.base_ps = info.local_ps;
         page.base = t->vcpus[holder]->seen;
@@ -873,6 +880,7 @@ static bool grant(tk_timeline *t, unsigned i)
     }
     /* Without a budget it leaves at its next block: far from the limit it does not ask again before. */
     v->seen = n > 0 ? TK_COUNTER_LIMIT - n : 0;
+    v->cap_ps = n > 0 ? tk_cap(t->core) : 0;
     __atomic_store_n(&v->base, v->base + count - v->seen, __ATOMIC_RELAXED);
     __atomic_store_n(v->counter, v->seen, __ATOMIC_RELAXED);
     if (seen) {
@@ -1197,11 +1205,6 @@ void tk_timeline_keeper_detach(tk_timeline *t)
     tk_systemc_parked(t->core, TK_NEVER);
     carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
-}
-
-static uint64_t later(uint64_t a, uint64_t b)
-{
-    return a > b ? a : b;
 }
 
 /* Where the window from `now` ends when SystemC's next event is at `next`. Until then SystemC has nothing to

@@ -88,6 +88,65 @@ TEST(counters, the_clock_shows_no_more_than_the_next_deadline)
     EXPECT_EQ(timeline.now(), 113 * ns);
 }
 
+// What the holder executes before it has left its loop is on its clock when it reads it, though time has been
+// stopped meanwhile, or a limit now lies behind it.
+class executing_holder : public testing::Test
+{
+  protected:
+    void SetUp() override
+    {
+        ASSERT_FALSE(m_source.hold(m_cpu));
+        m_source.counter(0) += 600;
+    }
+    void expect_its_own_time()
+    {
+        tk_timeline_set_idle(m_timeline, TK_IDLE_WARP); // as before; what limits the clock is published
+        m_source.counter(0) += 16;
+        EXPECT_EQ(m_timeline.now(), 616 * ns);
+    }
+
+    test_timeline m_timeline;
+    test_source m_source{m_timeline};
+    const unsigned m_cpu = m_source.add();
+};
+
+TEST_F(executing_holder, reads_its_own_time_when_time_is_stopped)
+{
+    tk_timeline_freeze(m_timeline, true);
+    expect_its_own_time();
+    EXPECT_TRUE(m_source.hold(m_cpu));
+    EXPECT_EQ(m_timeline.info(m_cpu).local_ps, 616 * ns);
+    EXPECT_EQ(m_timeline.now(), 616 * ns);
+}
+
+TEST_F(executing_holder, reads_its_own_time_when_the_simulation_is_paused)
+{
+    tk_timeline_pause(m_timeline);
+    expect_its_own_time();
+    EXPECT_TRUE(m_source.hold(m_cpu));
+    EXPECT_EQ(m_timeline.now(), 616 * ns);
+    EXPECT_EQ(tk_timeline_continue(m_timeline), TK_OK);
+    EXPECT_FALSE(m_source.hold(m_cpu));
+}
+
+TEST_F(executing_holder, reads_its_own_time_when_a_timer_is_set_that_it_has_passed)
+{
+    m_source.arm(500);
+    EXPECT_EQ(m_source.left, 1);
+    expect_its_own_time();
+    EXPECT_FALSE(m_source.hold(m_cpu));
+    EXPECT_EQ(m_timeline.now(), 616 * ns);
+}
+
+TEST_F(executing_holder, reads_its_own_time_when_the_window_is_drawn_back)
+{
+    tk_timeline_keeper_window(m_timeline, 0, 300 * ns);
+    EXPECT_EQ(m_source.left, 1);
+    expect_its_own_time();
+    EXPECT_TRUE(m_source.hold(m_cpu)) << "SystemC is behind it";
+    EXPECT_EQ(m_timeline.now(), 616 * ns);
+}
+
 TEST(counters, only_the_holders_is_the_clock)
 {
     test_timeline timeline;
