@@ -18,8 +18,8 @@ typedef struct vcpu {
     unsigned source;
     unsigned qemu_index;
     uint64_t *counter;
-    uint64_t seen; /* the counter's value at the last report */
-    uint64_t base; /* + the counter: instructions executed (mod 2^64); written by its own thread */
+    uint64_t seen;   /* the counter's value at the last report */
+    uint64_t base;   /* + the counter: instructions executed (mod 2^64); written by its own thread */
     uint64_t cap_ps; /* how far the clock might go when it got its budget */
     tk_gate gate;
     /* What its own thread needs to know its local time without the lock; only that thread uses it. */
