@@ -63,7 +63,8 @@ qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context
     SC_METHOD(take_request);
     sensitive << m_reset_asked->event();
     dont_initialize();
-    m_all_stopped = std::make_unique<async_event>("all_stopped");
+    // Heard of when SystemC has nothing else to do: in the middle of that, it would depend on the host.
+    m_all_stopped = std::make_unique<keeper::client>(*keeper::instance());
     SC_METHOD(take_stop);
     sensitive << m_all_stopped->event();
     dont_initialize();
@@ -359,7 +360,7 @@ void qemu_instance::on_guest_request(void *opaque, libqemu_request request)
         self->m_reset_asked->notify();
         break;
     case LIBQEMU_RESET_READY:
-        self->m_all_stopped->notify();
+        self->m_all_stopped->post();
         break;
     }
 }

@@ -159,6 +159,7 @@ TEST(whole_system_deterministic, has_the_same_run_each_time)
     const outcome first = run(spec), second = run(spec);
     EXPECT_EQ(first.end.code, 0) << first.end.out << first.end.err;
     EXPECT_EQ(first.end.out, second.end.out);
+    EXPECT_EQ(first.stats, second.stats);
     expect_one_time(first.end.out, 5);
 }
 

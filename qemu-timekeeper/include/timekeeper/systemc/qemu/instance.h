@@ -155,7 +155,8 @@ class qemu_instance : public module, private memory_watch, private reset_holder
     std::unique_ptr<qemu_bus_master> m_mem; // of the bus masters that have no address space of their own
     std::unique_ptr<async_event> m_end;
     std::atomic<int> m_end_code{-1};
-    std::unique_ptr<async_event> m_reset_asked, m_all_stopped;
+    std::unique_ptr<async_event> m_reset_asked;
+    std::unique_ptr<keeper::client> m_all_stopped;
     bool m_holding = false; // its CPUs are held for a system reset,
     bool m_stopped = false; // and all of them have stopped
     bool m_gone = false;    // there is no QEMU (any more) to reset
