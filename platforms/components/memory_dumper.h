@@ -56,7 +56,7 @@ class memory_dumper : public tk::module, private register_file
     register_socket m_registers;
     sc_core::sc_in<bool> m_trigger{"trigger"};
     tk::signal_in_port m_trigger_port{*this, "trigger", m_trigger, "a rising edge dumps"};
-    sc_core::sc_event m_asked{"asked"};
+    sc_core::sc_event_queue m_asked{"asked"}; // two writes to DUMP are two dumps, each at its time
     std::vector<range> m_ranges;
     uint32_t m_count = 0, m_errors = 0;
 };

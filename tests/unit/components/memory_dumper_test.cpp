@@ -54,6 +54,28 @@ TEST(MemoryDumper, ByRegisterAtTheInitiatorsTime)
     test::expect_register_edges(cpu, 8);
 }
 
+// An initiator that is ahead asks for one at each of its times, and none is lost.
+TEST(MemoryDumper, OnceForEachTimeThatItIsAskedFor)
+{
+    const test::scratch files;
+    const test::platform p(files, board("{ address = 0, size = 3, file = 'a' }"));
+    auto &cpu = p.get<test::initiator>("c");
+    auto *ram = p.get<components::gs_memory>("ram").data();
+    test::settle();
+    put(ram, "one");
+    for (const int at_ns : {300, 100}) {
+        cpu.delay = sc_core::sc_time(at_ns, sc_core::SC_NS);
+        cpu.write(0, 1);
+    }
+    test::device_bench::run_ns(200);
+    EXPECT_EQ(cpu.read(4), 1u);
+    EXPECT_EQ(files.read("a"), "one");
+    put(ram, "two");
+    test::device_bench::run_ns(200);
+    EXPECT_EQ(cpu.read(4), 2u);
+    EXPECT_EQ(files.read("a"), "two");
+}
+
 TEST(MemoryDumper, ByTriggerAndAnew)
 {
     const test::scratch files;
