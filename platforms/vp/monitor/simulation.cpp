@@ -197,11 +197,18 @@ api_outcome simulation::on_change(void *opaque, const api_command *command, char
     return outcome;
 }
 
+// With turns SystemC serves it when it has one, and a CPU that executes nothing more keeps its own for ever: so
+// CPUs stop first, as whoever stands does not wait for a turn.
+//
 // Ends: the simulation has served it, the run is over, or patience.
 api_outcome simulation::change(const api_command &command, std::string &message)
 {
     const auto mine = std::make_shared<order>();
     mine->what = command;
+    mine->held = m_keeper.deterministic();
+    if (mine->held) {
+        m_keeper.pause();
+    }
     std::unique_lock<std::mutex> hold(m_orders_lock);
     if (!m_over) {
         m_orders.push_back(mine);
@@ -250,6 +257,9 @@ void simulation::serve()
     const std::lock_guard<std::mutex> hold(m_orders_lock);
     for (const auto &each : m_orders) {
         carry_out(*each);
+        if (each->held) {
+            m_keeper.resume();
+        }
         each->done = true;
     }
     m_orders.clear();

@@ -50,6 +50,7 @@ class simulation : private sc_core::sc_module
         api_command what;
         api_outcome outcome = API_DONE;
         std::string message;
+        bool held = false; // the simulation was paused, so that it is served
         bool done = false;
     };
 

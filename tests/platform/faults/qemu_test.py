@@ -109,11 +109,20 @@ def a_fault_of_the_program_itself():
 
 
 def wait_until_it_executes_nothing(vp):
-    """Ends: its CPU 0 comes into its loop, and then two looks are the same. It has said "ready"."""
+    """Ends: its CPU 0 comes into its loop, and then two looks are the same. It has said "ready". Returns who asks."""
     ask, before, now = monitor_of(vp), None, -1
     while before != now:
         before, now = now, ask("/api/state")["vcpus"][0]["instructions"]
         time.sleep(0.02)  # the monitor looks again after 10 ms
+    return ask
+
+
+def can_be_paused(ask):
+    """Ends: a CPU stops also between two exceptions."""
+    ask("/api/pause", post=True)
+    while ask("/api/state")["state"] != "paused":
+        time.sleep(0.02)
+    ask("/api/continue", post=True)
 
 
 def a_guest_in_a_loop_of_exceptions():
@@ -123,7 +132,7 @@ def a_guest_in_a_loop_of_exceptions():
         arguments = [BOARD, "-p", "platform.work=fault,access", "-p", "platform.mode=" + mode]
         with scratch() as folder:
             vp = Vp(PROGRAM, arguments + ["--monitor", "0"] + all_files(folder), folder).until(b"ready")
-            wait_until_it_executes_nothing(vp)
+            can_be_paused(wait_until_it_executes_nothing(vp))
             vp.send(signal.SIGTERM)
             ended_in_order(vp, 128 + signal.SIGTERM)
         with scratch() as folder:
