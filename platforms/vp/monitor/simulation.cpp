@@ -197,8 +197,8 @@ api_outcome simulation::on_change(void *opaque, const api_command *command, char
     return outcome;
 }
 
-// With turns SystemC serves it when it has one, and a CPU that executes nothing more keeps its own for ever: so
-// CPUs stop first, as whoever stands does not wait for a turn.
+// With turns SystemC serves it when it has one, and a CPU that executes nothing more keeps its own for ever:
+// so CPUs stop first, as whoever stands does not wait for a turn.
 //
 // Ends: the simulation has served it, the run is over, or patience.
 api_outcome simulation::change(const api_command &command, std::string &message)
