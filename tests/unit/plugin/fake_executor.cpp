@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "fake_executor.h"
 
+#include <mutex>
+#include <shared_mutex>
 #include <stdexcept>
 
 fake_executor *fake_executor::instance;
 
 // Whether the thread holds the BQL.
 static thread_local bool t_locked;
+
+// The plugin's timer thread, which nobody joins, may run timers after the plugin has been told of the exit.
+// It comes without the BQL, and holds this; it is the last that the destructor waits for.
+static std::shared_mutex s_timers_run;
 
 // --- qemu-plugin.h ---------------------------------------------------------------------------------------
 
@@ -59,7 +65,13 @@ QEMU_PLUGIN_EXPORT int64_t qemu_plugin_timer_deadline_ns(void)
 
 QEMU_PLUGIN_EXPORT void qemu_plugin_run_timers(void)
 {
-    fake_executor::instance->run_timers();
+    std::shared_lock<std::shared_mutex> lives(s_timers_run, std::defer_lock);
+    if (!t_locked) {
+        lives.lock();
+    }
+    if (fake_executor::instance) {
+        fake_executor::instance->run_timers();
+    }
 }
 
 QEMU_PLUGIN_EXPORT void qemu_plugin_vcpu_leave(unsigned index)
@@ -130,6 +142,8 @@ fake_executor::~fake_executor()
             c->thread.join();
         }
     }
+    const std::unique_lock<std::shared_mutex> nobody(s_timers_run);
+    instance = nullptr;
 }
 
 void fake_executor::own_time(const qemu_plugin_time_ops *ops, void *opaque)
