@@ -5,6 +5,9 @@
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
+# A SystemC of the user's own, where the system does not look for libraries, is found where it was linked.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+
 # What nobody links: libqemu, the plugin. And the plain QEMU programs that the plugin runs in.
 set(TIMEKEEPER_MODULE_DIR ${CMAKE_INSTALL_LIBDIR}/qemu-timekeeper)
 set(TIMEKEEPER_DATA_DIR ${CMAKE_INSTALL_DATADIR}/qemu-timekeeper)

@@ -26,6 +26,7 @@ typedef struct vcpu {
     uint64_t mark_count;
     tk_local_time mark;
     _Atomic bool mark_is_old; /* another thread has changed what it stands for */
+    bool kicked;              /* since it last was out of its execution loop; T */
 } vcpu;
 
 typedef struct source {
@@ -899,22 +900,22 @@ uint64_t tk_timeline_vcpu_instructions(tk_timeline *t, unsigned i)
 
 bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)
 {
-    tk_gate *gate = &t->vcpus[i]->gate;
-    const uint32_t ticket = tk_gate_ticket(gate);
-    bool go_on, depends_on_host;
+    vcpu *v = t->vcpus[i];
+    const uint32_t ticket = tk_gate_ticket(&v->gate);
+    bool go_on;
 
     pthread_mutex_lock(&t->lock);
     report(t, i);
     carry_out(t, TIMERS_ALL, 0);
     go_on = grant(t, i);
     carry_out(t, TIMERS_LATER, 0);
-    depends_on_host = t->config.idle == TK_IDLE_WALLCLOCK || (t->vcpu_count > 1 && !t->config.deterministic);
     pthread_mutex_unlock(&t->lock);
     /* To leave the execution loop and come back costs more than SystemC needs for a small event. This must
-     * not be a wait (others may want this vCPU out of its loop), and is none: some 50 us at most. */
-    if (!go_on && depends_on_host && tk_gate_look(gate, ticket)) {
+     * not be a wait (others may want this vCPU out of its loop), and is none: some 50 us at most. Who was
+     * kicked leaves in any case: it takes an interrupt before its next block, wherever it has waited. */
+    if (!go_on && !t->config.deterministic && tk_gate_look(&v->gate, ticket)) {
         pthread_mutex_lock(&t->lock);
-        go_on = grant(t, i);
+        go_on = !v->kicked && grant(t, i);
         carry_out(t, TIMERS_LATER, 0);
         pthread_mutex_unlock(&t->lock);
     }
@@ -927,6 +928,7 @@ static bool may_go_back(tk_timeline *t, unsigned i)
     const unsigned own = t->vcpus[i]->source;
     bool granted;
 
+    t->vcpus[i]->kicked = false;
     report(t, i);
     tk_vcpu_resume(t->core, i, tk_timeline_now(t));
     carry_out(t, TIMERS_OWN, own);
@@ -1027,6 +1029,7 @@ bool tk_timeline_stopped(tk_timeline *t, unsigned i, uint32_t ticket)
 void tk_timeline_kicked(tk_timeline *t, unsigned i)
 {
     pthread_mutex_lock(&t->lock);
+    t->vcpus[i]->kicked = true;
     tk_vcpu_kick(t->core, i, tk_timeline_now(t));
     note(t, TK_TRACE_KICK, i, 0, 0, 0);
     carry_out(t, TIMERS_LATER, 0);

@@ -3,6 +3,8 @@
 // A vCPU's counter: what it is set to, what it counts for, and that no instruction is lost.
 #include "test_timeline.h"
 
+#include <thread>
+
 TEST(counters, start_at_the_limit_so_that_the_first_block_asks)
 {
     test_timeline timeline;
@@ -238,4 +240,32 @@ TEST(counters, an_earlier_timer_has_the_vcpu_leave)
     EXPECT_EQ(source.left, 1);
     ASSERT_FALSE(source.hold(cpu));
     EXPECT_EQ(source.counter(0), TK_COUNTER_LIMIT - 400);
+}
+
+// The kick comes before the budget, as an interrupt of SystemC's does: it has to be taken before the next
+// block, so the budget is given only outside of the loop.
+TEST(counters, who_is_kicked_at_the_limit_leaves_before_it_goes_on)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    tk_timeline_keeper_window(timeline, 0, us);
+    std::thread systemc([&] {
+        for (uint64_t end = us; end < 1000 * us; end += us) {
+            // Ends: it comes to each window's end below.
+            for (tk_vcpu_info seen{}; seen.state != TK_PAUSED || seen.local_ps < end;) {
+                seen = timeline.info(cpu);
+            }
+            tk_timeline_keeper_window(timeline, end, end + us);
+        }
+    });
+    for (uint64_t end = us; end < 1000 * us; end += us) {
+        while (source.hold(cpu)) {
+            std::this_thread::yield(); // ends: the next window comes
+        }
+        source.counter(0) += 1000;
+        tk_timeline_kicked(timeline, cpu);
+        EXPECT_FALSE(tk_timeline_end_of_quantum(timeline, cpu));
+    }
+    systemc.join();
 }
