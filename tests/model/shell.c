@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sections of timeline.c's lock, around the real core: core.c is compiled in, and its state packed into
- * bytes between two sections. Function by function this follows timeline.c; read the two side by side.
+ * The sections of the timeline's lock, around the real core: core.c is compiled in, and its state packed into
+ * bytes between two sections. Function by function this follows qemu-timekeeper/timeline; read the two side
+ * by side.
  */
 #include "shell.h"
 

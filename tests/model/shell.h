@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The state that the model's threads share: the core, and what timeline.c has around it. Bytes only, and all
- * times relative to SystemC's, so that the state space is finite.
+ * The state that the model's threads share: the core, and what the timeline has around it. Bytes only, and
+ * all times relative to SystemC's, so that the state space is finite.
  */
 #ifndef TIMEKEEPER_MODEL_SHELL_H
 #define TIMEKEEPER_MODEL_SHELL_H

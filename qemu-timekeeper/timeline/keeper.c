@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * SystemC's thread: how far SystemC goes, and where it waits for vCPUs.
+ */
+#include "parts.h"
+
+void tk_timeline_keeper_attach(tk_timeline *t)
+{
+    pthread_mutex_lock(&t->lock);
+    t->has_keeper = true;
+    tk_systemc_leave(t->core);
+    tk_window_set(t->core, tk_global_time(t->core));
+    tl_carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_keeper_detach(tk_timeline *t)
+{
+    pthread_mutex_lock(&t->lock);
+    t->has_keeper = false;
+    tk_window_set(t->core, TK_NEVER);
+    tk_systemc_parked(t->core, TK_NEVER);
+    tl_carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* Where the window from `now` ends when SystemC's next event is at `next`. Until then SystemC has nothing to
+ * do, so nobody can tell how far ahead the vCPUs are. The shortest window counts from SystemC's last event: a
+ * transaction in between does not make the next event one that is too close. */
+static uint64_t window_end(const tk_timeline *t, uint64_t now, uint64_t next)
+{
+    const uint64_t from = t->config.deadlines ? t->event_ps : now;
+    const uint64_t least = t->config.deadlines ? t->config.min_window_ps : t->config.quantum_ps;
+
+    return least >= TK_NEVER - from ? TK_NEVER : tl_max(next, from + least);
+}
+
+/* All are idle: moves time on towards the keeper's next event or a timer. Returns how long to wait before
+ * that is possible, host ns. T held. */
+static uint64_t idle_with_keeper(tk_timeline *t, uint64_t next)
+{
+    const uint64_t deadline = tk_next_deadline(t->core);
+    const uint64_t target = next < deadline ? next : deadline;
+    uint64_t timeout_ns;
+
+    /* A timer that is due already is run by another thread: it needs the lock to tell the end. */
+    if (tk_global_time(t->core) >= target) {
+        return TK_GATE_FOREVER;
+    }
+    timeout_ns = tl_wait_for_host(t, target);
+    if (timeout_ns == 0) {
+        tk_idle_advance(t->core, target);
+        tl_carry_out(t, TIMERS_ALL, 0);
+    }
+    return timeout_ns;
+}
+
+/* SystemC's processes run now: nobody gets further ahead of them meanwhile than a quantum. A single vCPU gets
+ * no further at all, because they may set an event that it has to see: its run must not depend on the host.
+ */
+static uint64_t evaluation_window(const tk_timeline *t, const tk_keeper_step *step)
+{
+    const uint64_t granted = window_end(t, step->now_ps, step->next_ps);
+    const uint64_t ahead = t->vcpu_count > 1 ? t->config.quantum_ps : 0;
+
+    return step->go_ps >= TK_NEVER - ahead || step->go_ps + ahead > granted ? granted : step->go_ps + ahead;
+}
+
+/* How far SystemC may go. Its next event may end a transaction, whose vCPU it must not pass then. */
+static uint64_t systemc_target(const tk_timeline *t, uint64_t next)
+{
+    const uint64_t limit = tk_systemc_limit(t->core);
+
+    return tk_accepted(t->core) > 0 && next < limit ? next : limit;
+}
+
+void tk_timeline_keeper_window(tk_timeline *t, uint64_t now_ps, uint64_t next_ps)
+{
+    pthread_mutex_lock(&t->lock);
+    tk_window_set(t->core, window_end(t, now_ps, next_ps));
+    tl_carry_out(t, TIMERS_ALL, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+static bool keeper_may_leave(const tk_timeline *t)
+{
+    return !t->config.deterministic || tk_turn(t->core) == TK_SYSTEMC;
+}
+
+/* A debugger wants to see something: SystemC's thread shows it from where it waits, as it does nothing else
+ * there, and goes on waiting. T held; let go of meanwhile. */
+static void serve_look(tk_timeline *t)
+{
+    if (t->look && atomic_exchange(&t->look_asked, false)) {
+        pthread_mutex_unlock(&t->lock);
+        t->look(t->look_opaque);
+        pthread_mutex_lock(&t->lock);
+    }
+}
+
+/* SystemC stands as long as the simulation is paused. False: somebody has poked, and may have something for
+ * SystemC that cannot wait, such as the end of the run, or of the pause. That is in no order with what vCPUs
+ * do, and does not wait for a turn: whoever has it may have come to a stand with it. What vCPUs ask for does
+ * wait. T held; let go of meanwhile. */
+static bool await_continue(tk_timeline *t, tk_keeper_step *step)
+{
+    while (t->pauses > 0) {
+        const uint32_t ticket = tk_gate_ticket(&t->keeper_gate);
+
+        serve_look(t);
+        if (atomic_exchange(&t->poked, false)) {
+            step->paused = step->poked = t->poked_in_pause = true;
+            step->go_ps = step->now_ps;
+            return false;
+        }
+        t->keeper_stands = true;
+        t->keeper_waits = KEEPER_AWAITS_ANY;
+        t->lent_until_ps = 0; /* to no vCPU: only to who looks */
+        tl_note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_STANDS, step->now_ps, TK_NEVER);
+        pthread_mutex_unlock(&t->lock);
+        tk_baton_offer(&t->baton);
+        /* Ends: tk_timeline_continue and tk_timeline_keeper_poke open the gate. */
+        tk_gate_wait(&t->keeper_gate, ticket, TK_GATE_FOREVER);
+        tk_baton_claim(&t->baton);
+        pthread_mutex_lock(&t->lock);
+        t->keeper_waits = KEEPER_GOES;
+        t->keeper_stands = false;
+    }
+    return true;
+}
+
+bool tk_timeline_keeper_stand(tk_timeline *t)
+{
+    tk_keeper_step step = {0};
+    bool over;
+
+    pthread_mutex_lock(&t->lock);
+    over = await_continue(t, &step);
+    pthread_mutex_unlock(&t->lock);
+    return !over;
+}
+
+void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
+{
+    step->poked = step->stuck = step->paused = false;
+    pthread_mutex_lock(&t->lock);
+    t->keeper_now_ps = step->now_ps;
+    t->keeper_next_ps = step->next_ps;
+    tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
+    tk_systemc_parked(t->core, step->next_ps);
+    tl_note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_WAITS, step->now_ps,
+            window_end(t, step->now_ps, step->next_ps));
+    tl_carry_out(t, TIMERS_ALL, 0); /* time may have moved, and must be seen to before it stands */
+    for (;;) {
+        uint64_t timeout_ns = TK_GATE_FOREVER;
+        uint32_t ticket;
+
+        if (!await_continue(t, step)) {
+            break;
+        }
+        tl_carry_out(t, TIMERS_ALL, 0);
+        ticket = tk_gate_ticket(&t->keeper_gate);
+        serve_look(t);
+        step->go_ps = tl_max(step->now_ps, systemc_target(t, step->next_ps));
+        if (keeper_may_leave(t)) {
+            step->poked = atomic_exchange(&t->poked, false);
+            if (step->poked || (step->next_ps != TK_NEVER && step->go_ps >= step->next_ps)) {
+                break;
+            }
+        }
+        if (tk_all_idle(t->core)) {
+            step->stuck = !patient && step->next_ps == TK_NEVER && tk_next_deadline(t->core) == TK_NEVER;
+            if (step->stuck) {
+                break;
+            }
+            timeout_ns = idle_with_keeper(t, step->next_ps);
+        }
+        if (timeout_ns > 0) {
+            t->keeper_target_ps = step->next_ps;
+            t->keeper_waits = tk_all_idle(t->core) ? KEEPER_AWAITS_ANY : KEEPER_AWAITS_TIME;
+            t->lent_until_ps = step->next_ps;
+            pthread_mutex_unlock(&t->lock);
+            tk_baton_offer(&t->baton);
+            tk_gate_wait(&t->keeper_gate, ticket, timeout_ns);
+            tk_baton_claim(&t->baton);
+            pthread_mutex_lock(&t->lock);
+            t->keeper_waits = KEEPER_GOES;
+        }
+    }
+    tk_systemc_leave(t->core);
+    tk_window_set(t->core, evaluation_window(t, step));
+    t->keeper_now_ps = step->go_ps;
+    tl_note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_RUNS, step->go_ps, evaluation_window(t, step));
+    if (step->go_ps >= step->next_ps) {
+        t->event_ps = step->go_ps;
+    }
+    tl_carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+bool tk_timeline_systemc_borrow(tk_timeline *t)
+{
+    return tk_baton_take(&t->baton);
+}
+
+void tk_timeline_systemc_give_back(tk_timeline *t)
+{
+    tk_baton_give_back(&t->baton);
+}
+
+bool tk_timeline_nothing_due(tk_timeline *t)
+{
+    bool nothing;
+
+    pthread_mutex_lock(&t->lock);
+    nothing = tk_all_idle(t->core) && tk_next_deadline(t->core) == TK_NEVER;
+    pthread_mutex_unlock(&t->lock);
+    return nothing;
+}
+
+void tk_timeline_keeper_poke(tk_timeline *t)
+{
+    if (t->config.deterministic) {
+        /* What a vCPU's thread asks for counts from where that vCPU is. */
+        pthread_mutex_lock(&t->lock);
+        atomic_store(&t->poked, true);
+        tk_systemc_request(t->core);
+        tl_carry_out(t, TIMERS_LATER, 0);
+        pthread_mutex_unlock(&t->lock);
+    } else {
+        atomic_store(&t->poked, true);
+    }
+    tk_gate_open(&t->keeper_gate);
+}
+
+void tk_timeline_keeper_on_look(tk_timeline *t, tk_look_fn look, void *opaque)
+{
+    pthread_mutex_lock(&t->lock);
+    t->look = look;
+    t->look_opaque = opaque;
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_keeper_look(tk_timeline *t)
+{
+    atomic_store(&t->look_asked, true);
+    tk_gate_open(&t->keeper_gate);
+}
