@@ -3,6 +3,7 @@
 // A vCPU's counter: what it is set to, what it counts for, and that no instruction is lost.
 #include "test_timeline.h"
 
+#include <atomic>
 #include <thread>
 
 TEST(counters, start_at_the_limit_so_that_the_first_block_asks)
@@ -147,6 +148,28 @@ TEST_F(executing_holder, reads_its_own_time_when_the_window_is_drawn_back)
     expect_its_own_time();
     EXPECT_TRUE(m_source.hold(m_cpu)) << "SystemC is behind it";
     EXPECT_EQ(m_timeline.now(), 616 * ns);
+}
+
+TEST(counters, the_holder_reads_its_own_time_while_others_publish)
+{
+    test_timeline timeline(TK_IDLE_WARP, ms);
+    test_source source(timeline);
+    const unsigned cpu = source.add();
+    ASSERT_FALSE(source.hold(cpu));
+    std::atomic<bool> end{false};
+    std::thread publisher([&] {
+        while (!end) {
+            tk_timeline_set_idle(timeline, TK_IDLE_WARP); // as before; the clock is published
+        }
+    });
+    unsigned wrong = 0;
+    for (uint64_t n = 1; n <= 200000; n++) {
+        source.counter(0)++;
+        wrong += timeline.now() != n * ns;
+    }
+    end = true;
+    publisher.join();
+    EXPECT_EQ(wrong, 0u);
 }
 
 TEST(counters, only_the_holders_is_the_clock)
