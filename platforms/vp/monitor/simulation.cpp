@@ -81,6 +81,9 @@ bool simulation::look_anew(run_view &view)
     view.speed = m_keeper.speed();
     view.throttled = m_keeper.held_back();
     view.paused = m_paused;
+    if (view.paused && view.time.keeper == TK_KEEPER_STANDS) {
+        view.time.keeper_now_ps = m_paused_at_ps;
+    }
     view.run_until_ps = m_run_until_ps;
     return true;
 }
@@ -278,7 +281,9 @@ void simulation::stop()
 {
     m_until.cancel();
     m_run_until_ps = TK_NEVER;
-    if (!m_paused.exchange(true)) {
+    if (!m_paused) {
+        m_paused_at_ps = tk::to_ps(sc_core::sc_time_stamp());
+        m_paused = true;
         m_keeper.pause();
     }
 }
@@ -301,7 +306,8 @@ static api_outcome refuse(std::string &message, const std::string &why)
     return API_REFUSED;
 }
 
-// An event of SystemC's ends the window, so that no vCPU gets past it by more than a block.
+// An event of SystemC's ends the window, so that no vCPU gets past it by more than a block; or the shortest
+// window, if SystemC has just had another one.
 void simulation::run_until(order &each, uint64_t ps)
 {
     const uint64_t now_ps = tk::to_ps(sc_core::sc_time_stamp());
