@@ -98,6 +98,17 @@ static void serve_look(tk_timeline *t)
     }
 }
 
+/* SystemC's thread waits, and vCPUs' threads may use its kernel. T held; let go of meanwhile. */
+static void lend_and_wait(tk_timeline *t, uint32_t ticket, uint64_t timeout_ns)
+{
+    pthread_mutex_unlock(&t->lock);
+    tk_baton_offer(&t->baton);
+    tk_gate_wait(&t->keeper_gate, ticket, timeout_ns);
+    tk_baton_claim(&t->baton);
+    pthread_mutex_lock(&t->lock);
+    t->keeper_waits = KEEPER_GOES;
+}
+
 /* SystemC stands as long as the simulation is paused. False: somebody has poked, and may have something for
  * SystemC that cannot wait, such as the end of the run, or of the pause. That is in no order with what vCPUs
  * do, and does not wait for a turn: whoever has it may have come to a stand with it. What vCPUs ask for does
@@ -117,13 +128,8 @@ static bool await_continue(tk_timeline *t, tk_keeper_step *step)
         t->keeper_waits = KEEPER_AWAITS_ANY;
         t->lent_until_ps = 0; /* to no vCPU: only to who looks */
         tl_note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_STANDS, step->now_ps, TK_NEVER);
-        pthread_mutex_unlock(&t->lock);
-        tk_baton_offer(&t->baton);
         /* Ends: tk_timeline_continue and tk_timeline_keeper_poke open the gate. */
-        tk_gate_wait(&t->keeper_gate, ticket, TK_GATE_FOREVER);
-        tk_baton_claim(&t->baton);
-        pthread_mutex_lock(&t->lock);
-        t->keeper_waits = KEEPER_GOES;
+        lend_and_wait(t, ticket, TK_GATE_FOREVER);
         t->keeper_stands = false;
     }
     return true;
@@ -179,12 +185,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
             t->keeper_target_ps = step->next_ps;
             t->keeper_waits = tk_all_idle(t->core) ? KEEPER_AWAITS_ANY : KEEPER_AWAITS_TIME;
             t->lent_until_ps = step->next_ps;
-            pthread_mutex_unlock(&t->lock);
-            tk_baton_offer(&t->baton);
-            tk_gate_wait(&t->keeper_gate, ticket, timeout_ns);
-            tk_baton_claim(&t->baton);
-            pthread_mutex_lock(&t->lock);
-            t->keeper_waits = KEEPER_GOES;
+            lend_and_wait(t, ticket, timeout_ns);
         }
     }
     tk_systemc_leave(t->core);
