@@ -687,7 +687,11 @@ int tk_vcpu_suspend(tk_core *core, unsigned index)
     v->inside = core->deterministic;
     v->running = v->ready = v->idles = false;
     v->pause = TK_PAUSE_NONE;
-    settle(core);
+    if (core->deterministic) {
+        settle(core);
+    } else {
+        tk_check(core); /* it keeps time until SystemC works on its transaction: nothing follows from it */
+    }
     return TK_OK;
 }
 
@@ -754,8 +758,15 @@ int tk_window_set(tk_core *core, uint64_t end_ps)
         return TK_EINVAL;
     }
     if (core->window_ps != end_ps) {
+        const bool shorter = end_ps < core->window_ps;
+
         core->window_ps = end_ps;
-        settle(core);
+        if (shorter && !core->deterministic) {
+            find_wakes_and_stops(core); /* time moves no further, and nobody else gets the token */
+            tk_check(core);
+        } else {
+            settle(core);
+        }
     }
     return TK_OK;
 }

@@ -50,6 +50,10 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     : module(name, context), m_timeline_name(context.config().full_name())
 {
     SC_METHOD(run);
+    sensitive << m_again;
+    SC_METHOD(look_at_pause);
+    sensitive << m_pause_asked.event() << m_pause_here;
+    dont_initialize();
     if (context.describing()) {
         return;
     }
@@ -77,8 +81,6 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     tk_timeline_keeper_attach(m_timeline);
     tk_timeline_keeper_on_look(m_timeline, on_look, this);
     s_instance = this;
-    m_pauses_come |= m_pause_asked.event();
-    m_pauses_come |= m_pause_here;
     m_suspension = std::make_unique<kernel_suspension>([this](bool on) {
         if (on) {
             m_pauses++;
@@ -201,13 +203,36 @@ void keeper::dispatch(const sc_core::sc_time &delay)
     }
 }
 
+bool keeper::take_next(bool over)
+{
+    uint64_t local_ps;
+    void *const next = tk_timeline_next_request(m_timeline, &local_ps);
+
+    if (next) {
+        static_cast<request *>(next)->taken(local_ps, over);
+    }
+    return next;
+}
+
+void keeper::take_requests()
+{
+    for (; m_requests > 0; m_requests--) {
+        take_next(false);
+    }
+}
+
+void keeper::take_all()
+{
+    while (take_next(true)) {
+    }
+}
+
 // --- pause and continue ------------------------------------------------------------------------------
 
 void keeper::pause()
 {
     m_pauses++;
     tk_timeline_pause(m_timeline);
-    // SystemC may be on its way to a later time.
     if (std::this_thread::get_id() == m_kernel) {
         m_pause_here.notify(sc_core::SC_ZERO_TIME);
     } else {
@@ -283,6 +308,15 @@ void keeper::open_window()
     }
 }
 
+bool keeper::answer(unsigned vcpu, uint64_t end_ps)
+{
+    if (m_window_open) {
+        return tk_timeline_restart(m_timeline, vcpu, end_ps);
+    }
+    m_window_open = true;
+    return tk_timeline_keeper_answer(m_timeline, m_now_ps, m_next_ps, vcpu, end_ps);
+}
+
 // False: look again whether there is something to do at the current time.
 bool keeper::step()
 {
@@ -322,9 +356,12 @@ bool keeper::step()
         note_lag(step.next_ps); // processes are going to run then
     }
     const sc_core::sc_time delay = from_ps(step.go_ps - step.now_ps);
-    dispatch(delay);
+    if (step.poked) {
+        dispatch(delay);
+    }
+    m_requests = step.requests;
     m_target = sc_core::sc_time_stamp() + delay;
-    next_trigger(delay, m_pauses_come);
+    m_again.notify(delay);
     return true;
 }
 
@@ -338,6 +375,14 @@ bool keeper::begin()
     return true;
 }
 
+// SystemC may be on its way to a later time.
+void keeper::look_at_pause()
+{
+    if (m_runs) {
+        m_again.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
 // A pause has come on the way to a later time: what is left of the way comes after it, with the windows that
 // there are. False: look again, somebody has brought something.
 bool keeper::go_on()
@@ -347,7 +392,7 @@ bool keeper::go_on()
         return false;
     }
     m_suspension->hold(false); // a suspended kernel would go no further, and end
-    next_trigger(m_target - sc_core::sc_time_stamp(), m_pauses_come);
+    m_again.notify(m_target - sc_core::sc_time_stamp());
     return true;
 }
 
@@ -367,8 +412,11 @@ void keeper::run()
             return;
         }
     }
+    if (m_requests > 0 && sc_core::sc_time_stamp() >= m_target) {
+        take_requests();
+    }
     m_quiet = !sc_core::sc_pending_activity_at_current_time();
-    next_trigger(sc_core::SC_ZERO_TIME);
+    m_again.notify(sc_core::SC_ZERO_TIME);
 }
 
 // --- statistics --------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ void tl_wake_movers(tk_timeline *t)
 {
     if (t->keeper_waits != KEEPER_GOES && keeper_can_go(t)) {
         t->keeper_waits = KEEPER_GOES;
-        tk_gate_open(&t->keeper_gate);
+        tk_gate_open(&t->mail.gate);
     }
     if (!t->has_keeper && tk_all_idle(t->core) && tl_idle_mover(t) < t->source_count) {
         tk_gate_open(&t->sources[tl_idle_mover(t)].gate);

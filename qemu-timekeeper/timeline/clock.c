@@ -47,12 +47,16 @@ uint64_t tk_shared_clock_host_ns(const tk_shared_clock *clock)
 
 void tk_shared_clock_begin(tk_shared_clock *clock)
 {
-    atomic_fetch_add(&clock->sequence, 1);
+    const uint32_t sequence = atomic_load_explicit(&clock->sequence, memory_order_relaxed);
+
+    atomic_store_explicit(&clock->sequence, sequence + 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_release);
 }
 
 void tk_shared_clock_end(tk_shared_clock *clock, uint64_t now_ps, const tk_clock_page *page)
 {
+    const uint32_t sequence = atomic_load_explicit(&clock->sequence, memory_order_relaxed);
+
     atomic_store_explicit(&clock->pace, (uint32_t)page->pace, memory_order_relaxed);
     atomic_store_explicit(&clock->base_ps, page->base_ps, memory_order_relaxed);
     atomic_store_explicit(&clock->cap_ps, page->cap_ps, memory_order_relaxed);
@@ -60,7 +64,7 @@ void tk_shared_clock_end(tk_shared_clock *clock, uint64_t now_ps, const tk_clock
     atomic_store_explicit(&clock->base, page->base, memory_order_relaxed);
     atomic_store_explicit(&clock->counter, page->counter, memory_order_relaxed);
     raise_latest(clock, now_ps);
-    atomic_fetch_add(&clock->sequence, 1);
+    atomic_store_explicit(&clock->sequence, sequence + 1, memory_order_release);
 }
 
 /* base + (value - base of the page) at its rate, or 0 if the page and the value do not belong together */

@@ -45,7 +45,7 @@ typedef struct tk_shared_clock {
 void tk_shared_clock_init(tk_shared_clock *clock, uint64_t (*host_ns)(void *opaque), void *opaque);
 /* The host's clock that it goes with. Any thread. */
 uint64_t tk_shared_clock_host_ns(const tk_shared_clock *clock);
-/* Writer. Between begin and end the counter may be set, too. */
+/* Writer: one at a time. Between begin and end the counter may be set, too. */
 void tk_shared_clock_begin(tk_shared_clock *clock);
 void tk_shared_clock_end(tk_shared_clock *clock, uint64_t now_ps, const tk_clock_page *page);
 /* Reader: any thread, no lock, but not between begin and end: looks again while the page is written. */

@@ -74,12 +74,30 @@ static uint64_t systemc_target(const tk_timeline *t, uint64_t next)
     return tk_accepted(t->core) > 0 && next < limit ? next : limit;
 }
 
+bool tk_timeline_keeper_answer(tk_timeline *t, uint64_t now_ps, uint64_t next_ps, unsigned i, uint64_t end_ps)
+{
+    bool goes_on;
+
+    pthread_mutex_lock(&t->lock);
+    tk_window_set(t->core, window_end(t, now_ps, next_ps));
+    tl_carry_out(t, TIMERS_ALL, 0);
+    goes_on = tl_restart(t, i, end_ps);
+    tl_carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+    return goes_on;
+}
+
 void tk_timeline_keeper_window(tk_timeline *t, uint64_t now_ps, uint64_t next_ps)
 {
     pthread_mutex_lock(&t->lock);
     tk_window_set(t->core, window_end(t, now_ps, next_ps));
     tl_carry_out(t, TIMERS_ALL, 0);
     pthread_mutex_unlock(&t->lock);
+}
+
+static bool take_poke(tk_timeline *t)
+{
+    return atomic_load(&t->mail.poked) && atomic_exchange(&t->mail.poked, false);
 }
 
 static bool keeper_may_leave(const tk_timeline *t)
@@ -91,7 +109,7 @@ static bool keeper_may_leave(const tk_timeline *t)
  * there, and goes on waiting. T held; let go of meanwhile. */
 static void serve_look(tk_timeline *t)
 {
-    if (t->look && atomic_exchange(&t->look_asked, false)) {
+    if (t->look && atomic_exchange(&t->mail.look_asked, false)) {
         pthread_mutex_unlock(&t->lock);
         t->look(t->look_opaque);
         pthread_mutex_lock(&t->lock);
@@ -103,7 +121,7 @@ static void lend_and_wait(tk_timeline *t, uint32_t ticket, uint64_t timeout_ns)
 {
     pthread_mutex_unlock(&t->lock);
     tk_baton_offer(&t->baton);
-    tk_gate_wait(&t->keeper_gate, ticket, timeout_ns);
+    tk_gate_wait(&t->mail.gate, ticket, timeout_ns);
     tk_baton_claim(&t->baton);
     pthread_mutex_lock(&t->lock);
     t->keeper_waits = KEEPER_GOES;
@@ -116,10 +134,12 @@ static void lend_and_wait(tk_timeline *t, uint32_t ticket, uint64_t timeout_ns)
 static bool await_continue(tk_timeline *t, tk_keeper_step *step)
 {
     while (t->pauses > 0) {
-        const uint32_t ticket = tk_gate_ticket(&t->keeper_gate);
+        const uint32_t ticket = tk_gate_ticket(&t->mail.gate);
 
+        tl_take_in(t); /* they stand, too */
+        tl_carry_out(t, TIMERS_LATER, 0);
         serve_look(t);
-        if (atomic_exchange(&t->poked, false)) {
+        if (take_poke(t)) {
             step->paused = step->poked = t->poked_in_pause = true;
             step->go_ps = step->now_ps;
             return false;
@@ -149,6 +169,7 @@ bool tk_timeline_keeper_stand(tk_timeline *t)
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
     step->poked = step->stuck = step->paused = false;
+    step->requests = 0;
     pthread_mutex_lock(&t->lock);
     t->keeper_now_ps = step->now_ps;
     t->keeper_next_ps = step->next_ps;
@@ -158,19 +179,23 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
             window_end(t, step->now_ps, step->next_ps));
     tl_carry_out(t, TIMERS_ALL, 0); /* time may have moved, and must be seen to before it stands */
     for (;;) {
+        const uint32_t ticket =
+            tk_gate_ticket(&t->mail.gate); /* before it looks at what others write there */
         uint64_t timeout_ns = TK_GATE_FOREVER;
-        uint32_t ticket;
 
         if (!await_continue(t, step)) {
             break;
         }
-        tl_carry_out(t, TIMERS_ALL, 0);
-        ticket = tk_gate_ticket(&t->keeper_gate);
+        tl_take_in(t);
+        if (!tl_any_asked(t) || !keeper_may_leave(t)) {
+            tl_carry_out(t, TIMERS_ALL, 0); /* else below */
+        }
         serve_look(t);
         step->go_ps = tl_max(step->now_ps, systemc_target(t, step->next_ps));
         if (keeper_may_leave(t)) {
-            step->poked = atomic_exchange(&t->poked, false);
-            if (step->poked || (step->next_ps != TK_NEVER && step->go_ps >= step->next_ps)) {
+            step->poked = take_poke(t);
+            if (step->poked || tl_any_asked(t) ||
+                (step->next_ps != TK_NEVER && step->go_ps >= step->next_ps)) {
                 break;
             }
         }
@@ -189,13 +214,20 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
         }
     }
     tk_systemc_leave(t->core);
-    tk_window_set(t->core, evaluation_window(t, step));
+    if (!step->paused && !step->stuck) {
+        step->requests = tl_take_requests(t);
+    }
+    /* The only vCPU, in a transaction, goes nowhere before the next window is known. */
+    if (step->requests == 0 || t->vcpu_count > 1) {
+        tk_window_set(t->core, evaluation_window(t, step));
+    }
     t->keeper_now_ps = step->go_ps;
     tl_note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_RUNS, step->go_ps, evaluation_window(t, step));
     if (step->go_ps >= step->next_ps) {
         t->event_ps = step->go_ps;
     }
-    tl_carry_out(t, TIMERS_LATER, 0);
+    /* Timers that are due where a vCPU makes its transaction run before that. */
+    tl_carry_out(t, step->requests > 0 ? TIMERS_ALL : TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -224,14 +256,14 @@ void tk_timeline_keeper_poke(tk_timeline *t)
     if (t->config.deterministic) {
         /* What a vCPU's thread asks for counts from where that vCPU is. */
         pthread_mutex_lock(&t->lock);
-        atomic_store(&t->poked, true);
+        atomic_store(&t->mail.poked, true);
         tk_systemc_request(t->core);
         tl_carry_out(t, TIMERS_LATER, 0);
         pthread_mutex_unlock(&t->lock);
     } else {
-        atomic_store(&t->poked, true);
+        atomic_store(&t->mail.poked, true);
     }
-    tk_gate_open(&t->keeper_gate);
+    tk_gate_open(&t->mail.gate);
 }
 
 void tk_timeline_keeper_on_look(tk_timeline *t, tk_look_fn look, void *opaque)
@@ -244,6 +276,6 @@ void tk_timeline_keeper_on_look(tk_timeline *t, tk_look_fn look, void *opaque)
 
 void tk_timeline_keeper_look(tk_timeline *t)
 {
-    atomic_store(&t->look_asked, true);
-    tk_gate_open(&t->keeper_gate);
+    atomic_store(&t->mail.look_asked, true);
+    tk_gate_open(&t->mail.gate);
 }

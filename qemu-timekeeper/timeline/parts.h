@@ -16,6 +16,9 @@
 
 #include <pthread.h>
 
+/* What different threads write is not in one of these. */
+#define CACHE_LINE 64
+
 typedef struct vcpu {
     unsigned source;
     unsigned qemu_index;
@@ -27,8 +30,10 @@ typedef struct vcpu {
     /* What its own thread needs to know its local time without the lock; only that thread uses it. */
     uint64_t mark_count;
     tk_local_time mark;
-    _Atomic bool mark_is_old; /* another thread has changed what it stands for */
-    bool kicked;              /* since it last was out of its execution loop; T */
+    _Atomic bool mark_is_old;           /* another thread has changed what it stands for */
+    uint64_t asked_ps;                  /* its local time then; valid while it is in `taken` */
+    bool kicked;                        /* since it last was out of its execution loop; T */
+    _Alignas(CACHE_LINE) void *request; /* what it waits for; written before it says so */
 } vcpu;
 
 typedef struct source {
@@ -51,40 +56,59 @@ enum keeper_wait {
     KEEPER_AWAITS_ANY,  /* all are idle: whatever happens */
 };
 
+typedef struct vcpu_set {
+    uint64_t words[TK_VCPUS_MAX / 64];
+} vcpu_set;
+
 struct tk_timeline {
-    pthread_mutex_t lock;
+    /* Seldom written: a vCPU's thread reads this at each transaction, and takes no lock there. */
     tk_core *core;
     tk_timeline_config config;
-    tk_shared_clock clock;
     vcpu *vcpus[TK_VCPUS_MAX]; /* set once, never moved: gates are used without the lock */
     unsigned vcpu_count;
     source sources[TK_SOURCES_MAX];
     unsigned source_count;
+    tk_look_fn look;
+    void *look_opaque;
+    bool has_keeper;
+    char *name;
+    unsigned references;
+    tk_timeline *next; /* in the registry */
+    tk_tracer tracer;
+
+    /* T and what goes with it */
+    _Alignas(CACHE_LINE) pthread_mutex_t lock;
     bool user_frozen;
     unsigned waiters;    /* tk_timeline_go_on: time goes on whoever is busy */
     unsigned pauses;     /* tk_timeline_pause without its tk_timeline_continue */
     bool poked_in_pause; /* the keeper has seen to what cannot wait only */
     bool keeper_stands;  /* SystemC's kernel waits for the end of a pause */
-    bool has_keeper;
+    bool idling;         /* time follows the host's clock */
     enum keeper_wait keeper_waits;
+    uint64_t idle_base_ps;     /* the time at the last look at the host's clock */
+    uint64_t idle_base_ns;     /* the host's clock then */
     uint64_t keeper_target_ps; /* for SystemC's limit to reach this */
     uint64_t keeper_now_ps;    /* SystemC's time, and its next event, when it last waited or was let go */
     uint64_t keeper_next_ps;
     uint64_t event_ps; /* how far SystemC went when an event of its own was last due */
-    tk_gate keeper_gate;
-    _Atomic bool poked;
-    tk_baton baton;         /* offered while SystemC's kernel waits in tk_timeline_keeper_step */
+    vcpu_set seen;     /* of mail.suspensions */
+    vcpu_set asked;    /* vCPUs whose requests SystemC has not taken yet */
+
+    vcpu_set taken; /* vCPUs whose requests a step has taken; SystemC's thread */
+
+    _Alignas(CACHE_LINE) tk_shared_clock clock;
+    _Alignas(CACHE_LINE) tk_baton baton; /* offered while SystemC's kernel waits in tk_timeline_keeper_step */
     uint64_t lent_until_ps; /* to whoever is earlier: SystemC's next event; written with the baton */
-    _Atomic bool look_asked;
-    tk_look_fn look;
-    void *look_opaque;
-    bool idling;           /* time follows the host's clock */
-    uint64_t idle_base_ps; /* the time at the last look at the host's clock */
-    uint64_t idle_base_ns; /* the host's clock then */
-    char *name;
-    unsigned references;
-    tk_timeline *next; /* in the registry */
-    tk_tracer tracer;  /* last: what is above keeps the places that it has */
+
+    /* What others write for the keeper, who looks at it while it waits. */
+    struct {
+        _Alignas(CACHE_LINE) tk_gate gate;
+        _Atomic bool poked;
+        _Atomic bool look_asked;
+        /* A vCPU changes its bit when it begins to wait for SystemC: the keeper remembers what it has seen,
+         * and writes nothing here. */
+        _Atomic uint64_t suspensions[TK_VCPUS_MAX / 64];
+    } mail;
 };
 
 /* What the calling thread may do about timers that have come due. */
@@ -103,6 +127,11 @@ static inline uint64_t tl_max(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
 }
+
+/* --- timeline.c --- */
+
+/* Zeroed, at the beginning of a cache line; for free(). NULL: out of memory. No lock. */
+void *tl_alloc(size_t size);
 
 /* --- carry_out.c: what the core decided --- */
 
@@ -141,6 +170,18 @@ bool tl_awaits_work(tk_timeline *t);
 void tl_update_frozen(tk_timeline *t);
 /* vCPU i has come into a transaction, or out of it. */
 void tl_transactions_changed(tk_timeline *t, unsigned i);
+
+/* --- transaction.c --- */
+
+/* Tells the core of the vCPUs that wait for SystemC since. Any thread; the caller carries out. */
+void tl_take_in(tk_timeline *t);
+/* Some of them have requests that SystemC has not taken yet. */
+bool tl_any_asked(const tk_timeline *t);
+/* SystemC works on all of those from now on; returns how many tk_timeline_next_request has. SystemC's thread.
+ */
+unsigned tl_take_requests(tk_timeline *t);
+/* vCPU i's transaction is over at end_ps. True: it has its next budget. */
+bool tl_restart(tk_timeline *t, unsigned i, uint64_t end_ps);
 
 /* --- vcpu.c: a vCPU's thread --- */
 

@@ -101,9 +101,9 @@ static void change_pauses(tk_timeline *t, int by)
     tl_carry_out(t, TIMERS_LATER, 0);
     if (t->pauses == 0 && t->poked_in_pause) {
         t->poked_in_pause = false;
-        atomic_store(&t->poked, true); /* what was posted meanwhile is the keeper's now */
+        atomic_store(&t->mail.poked, true); /* what was posted meanwhile is the keeper's now */
     }
-    tk_gate_open(&t->keeper_gate);
+    tk_gate_open(&t->mail.gate);
 }
 
 void tk_timeline_pause(tk_timeline *t)

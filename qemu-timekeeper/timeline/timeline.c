@@ -34,6 +34,13 @@ static void timeline_free(tk_timeline *t)
     free(t);
 }
 
+void *tl_alloc(size_t size)
+{
+    void *block = aligned_alloc(CACHE_LINE, (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+
+    return block ? memset(block, 0, size) : NULL;
+}
+
 /* The quantum in four: enough that two vCPUs of equal speed never wait for each other's reports. */
 #define REPORTS_PER_QUANTUM 4
 
@@ -59,7 +66,7 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
         (config->deterministic && config->idle != TK_IDLE_WARP)) {
         return TK_EINVAL;
     }
-    t = calloc(1, sizeof(*t));
+    t = tl_alloc(sizeof(*t));
     if (!t) {
         return TK_ENOMEM;
     }

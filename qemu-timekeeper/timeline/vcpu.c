@@ -27,7 +27,7 @@ const char *tk_timeline_own_vcpu(unsigned *qemu_index)
 int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, uint64_t insn_per_second,
                          uint64_t *counter, unsigned *result)
 {
-    vcpu *v = calloc(1, sizeof(*v));
+    vcpu *v = tl_alloc(sizeof(*v));
     int error;
 
     if (!v) {

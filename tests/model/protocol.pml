@@ -33,8 +33,8 @@ byte kicks[VCPUS];      /* kicks that have a reason already, and are not over */
 byte timer_target;      /* whom the timer interrupts */
 byte runner = NOBODY;   /* the vCPU whose own thread runs timers */
 
-/* A transaction of each vCPU: none, in the queue, dispatched to SystemC, accepted. */
-mtype = { no_transaction, queued, dispatched, accepted };
+/* A transaction of each vCPU: none, asked for, taken by the keeper, worked on by SystemC. */
+mtype = { no_transaction, asked, taken, accepted };
 mtype transaction[VCPUS] = no_transaction;
 
 /* How often something happens from outside (an interrupt, queued work, a timer, a transaction), in all. */
@@ -283,16 +283,12 @@ inline transact()
         choose_executed();
         d_step {
             arg_i = i;
-            c_code { result = model_suspend(&now.m, arg_i, now.executed); };
-            r = result;
-            executed = 0;
-            CHECK
+            c_code { model_suspend(&now.m, arg_i, now.executed); };
+            transaction[i] = asked;
+            executed = 0
         }
     };
-    run_timers(i, false, NO_TAIL);
 progress_transacts:
-    transaction[i] = queued;
-    d_step { c_code { now.m.poked = 1; } };
     d_step { c_code { now.m.keeper_gate = 1; } };
     transaction[i] == no_transaction;
     if
@@ -470,33 +466,34 @@ inline serve(j)
     fi
 }
 
-/* The client's event has come: accept(). SystemC has an event then while it works on it. */
+/* SystemC has come as far as it may: request::taken(). It has an event then while it works on it. */
 inline receive(j)
 {
     if
-    :: transaction[j] == dispatched ->
+    :: transaction[j] == taken ->
         atomic {
-            d_step {
-                transaction[j] = accepted;
-                arg_i = j;
-                c_code { model_accept(&now.m, arg_i); };
-                CHECK
-            };
+            transaction[j] = accepted;
             if
             :: c_code { now.m.next = 1; }
             :: c_expr { now.m.next != 255 }
             fi
         };
         serve(j)
-    :: transaction[j] != dispatched
+    :: transaction[j] != taken
     fi
 }
 
-inline dispatch(j)
+/* ACCEPTED in shell.c */
+inline take(j)
 {
     if
-    :: transaction[j] == queued -> transaction[j] = dispatched
-    :: transaction[j] != queued
+    :: transaction[j] == asked ->
+        d_step {
+            arg_i = j;
+            c_code { result = (now.m.v[arg_i].flags & 16) != 0; };
+            transaction[j] = (result -> taken : asked)
+        }
+    :: else
     fi
 }
 
@@ -567,10 +564,10 @@ end_nothing_left:
         :: r == DONE -> break
         od;
         atomic {
-            dispatch(0);
-            dispatch(1);
+            take(0);
+            take(1);
 #if VCPUS > 2
-            dispatch(2);
+            take(2);
 #endif
             r = 0
         };

@@ -227,31 +227,67 @@ static uint64_t systemc_target(const model_state *s)
     return tk_accepted(core) > 0 && wide(s->next) < limit ? wide(s->next) : limit;
 }
 
-static void keeper_leaves(model_state *s)
+/* True: its thread runs timers now, without the lock. */
+static bool keeper_leaves(model_state *s, bool asked)
 {
     uint64_t window = window_end(s);
 
+    for (unsigned i = 0; i < VCPUS; i++) {
+        tk_vcpu_accept(core, i); /* of those who have not asked it says TK_ESTATE */
+    }
     if (wide(s->go) + QUANTUM < window) {
         window = wide(s->go) + QUANTUM;
     }
     tk_window_set(core, window);
-    carry_out(s, DUTY_LATER);
+    return carry_out(s, asked ? DUTY_RUN : DUTY_LATER);
+}
+
+static void report(model_state *s, int i, int n)
+{
+    s->v[i].budget = (unsigned char)(s->v[i].budget - n);
+    tk_vcpu_report(core, (unsigned)i, (uint64_t)n);
+}
+
+/* tl_take_in() */
+static void take_in(model_state *s)
+{
+    for (int i = 0; i < VCPUS; i++) {
+        if (s->v[i].note > 0) {
+            report(s, i, s->v[i].note - 1);
+            s->v[i].budget = s->v[i].note = 0;
+            tk_vcpu_suspend(core, (unsigned)i);
+        }
+    }
+}
+
+static bool any_asked(void)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < VCPUS; i++) {
+        any = any || (core_vcpus[i].suspended && !core_vcpus[i].accepted);
+    }
+    return any;
 }
 
 /* One round of tk_timeline_keeper_step's loop, from the ticket on. */
 static int keeper_round(model_state *s)
 {
     for (;;) {
-        const uint64_t go = max_u64(BASE, systemc_target(s));
-        const bool poked = s->poked;
+        uint64_t go;
+        bool asked;
 
         s->keeper_gate = 0;
-        s->poked = 0;
-        if (poked || (s->next != NEVER && go >= wide(s->next))) {
+        take_in(s);
+        asked = any_asked();
+        if (!asked && carry_out(s, DUTY_RUN)) {
+            return RESULT_RUN_TIMERS;
+        }
+        go = max_u64(BASE, systemc_target(s));
+        if (asked || (s->next != NEVER && go >= wide(s->next))) {
             s->go = narrow(go, BASE);
             s->parked = 0;
-            keeper_leaves(s);
-            return RESULT_DONE;
+            return keeper_leaves(s, asked) ? RESULT_RUN_TIMERS : RESULT_DONE;
         }
         if (tk_all_idle(core)) {
             const uint64_t target = min_u64(wide(s->next), tk_next_deadline(core));
@@ -322,7 +358,8 @@ static int finish_ahead(model_state *s, int duty, int tail, int i, int ahead)
         result = give_budget(s, (unsigned)i) ? RESULT_DONE : RESULT_WAIT;
         carry_out(s, DUTY_LATER);
     } else if (tail == TAIL_KEEPER) {
-        result = keeper_round(s);
+        result =
+            s->parked ? keeper_round(s) : RESULT_DONE; /* it has left, and ran timers before it lets go */
     } else if (tail != TAIL_NOTHING) {
         result = idle_end(s, tail, i, ahead);
     }
@@ -352,12 +389,6 @@ void model_start(model_state *s)
     pack(s);
 }
 
-static void report(model_state *s, int i, int n)
-{
-    s->v[i].budget = (unsigned char)(s->v[i].budget - n);
-    tk_vcpu_report(core, (unsigned)i, (uint64_t)n);
-}
-
 int model_end_of_quantum(model_state *s, int i)
 {
     unpack(s);
@@ -384,13 +415,9 @@ int model_idle(model_state *s, int i, int n)
     return finish(s, DUTY_RUN, TAIL_IDLE, i);
 }
 
-int model_suspend(model_state *s, int i, int n)
+void model_suspend(model_state *s, int i, int n)
 {
-    unpack(s);
-    report(s, i, n);
-    s->v[i].budget = 0;
-    tk_vcpu_suspend(core, (unsigned)i);
-    return finish(s, DUTY_RUN, TAIL_NOTHING, i);
+    s->v[i].note = (unsigned char)(1 + n);
 }
 
 int model_resync(model_state *s, int i)
@@ -447,13 +474,6 @@ int model_keeper_woken(model_state *s)
     unpack(s);
     s->keeper_waits = KEEPER_GOES;
     return finish(s, DUTY_RUN, TAIL_KEEPER, 0);
-}
-
-void model_accept(model_state *s, int i)
-{
-    unpack(s);
-    tk_vcpu_accept(core, (unsigned)i);
-    finish(s, DUTY_LATER, TAIL_NOTHING, i);
 }
 
 int model_restart(model_state *s, int i, int end)

@@ -28,6 +28,7 @@ typedef struct model_vcpu {
     unsigned char budget; /* how far it may have executed since its last report */
     unsigned char gate;   /* opened since its ticket: enum model_gate */
     unsigned char leave;  /* CPUState::exit_request */
+    unsigned char note;   /* it waits for SystemC, which has not seen it: 1 + what it has executed */
 } model_vcpu;
 
 typedef struct model_state {
@@ -36,7 +37,7 @@ typedef struct model_state {
     unsigned char global, window, deadline, due, holder;
     /* of the shell */
     unsigned char timers_due, timers_running, source_gate;
-    unsigned char keeper_waits, keeper_target, keeper_gate, poked;
+    unsigned char keeper_waits, keeper_target, keeper_gate;
     /* of SystemC: its next event, and how far it goes after a step of the keeper's */
     unsigned char next, go, parked;
     /* of the core, derived: SystemC works on a transaction; nothing will ever happen by itself */
@@ -80,7 +81,8 @@ void model_start(model_state *s);
 int model_end_of_quantum(model_state *s, int i);
 int model_hold(model_state *s, int i, int n, int ahead);
 int model_idle(model_state *s, int i, int n);
-int model_suspend(model_state *s, int i, int n);
+/* Without the lock. */
+void model_suspend(model_state *s, int i, int n);
 int model_resync(model_state *s, int i);
 /* Goes on after RESULT_RUN_TIMERS, with the same duty and tail; `ahead` matters to TAIL_RESUME. */
 int model_timers_ran(model_state *s, int duty, int tail, int i, int ahead);
@@ -95,7 +97,6 @@ int model_source_work(model_state *s);
 /* SystemC's thread. */
 int model_keeper_enter(model_state *s);
 int model_keeper_woken(model_state *s);
-void model_accept(model_state *s, int i);
 /* 1: the vCPU has its next budget, and does not ask for one when it goes on. */
 int model_restart(model_state *s, int i, int end);
 void model_systemc_advance(model_state *s, int by);

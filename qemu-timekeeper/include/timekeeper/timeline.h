@@ -11,11 +11,10 @@
  *                       _source_busy, _go_on, _timer_armed, _source_work
  *   a vCPU's thread     tk_timeline_vcpu_add, _end_of_quantum, _ticket, _hold, _may_run, _wait, _idle,
  *                       _stopped, _kicked, _blocked, _interrupted
- *   a transaction       tk_timeline_suspend, _handed_over, _accept, _restart, _resync
+ *   a transaction       tk_timeline_suspend, _next_request, _withdraw, _restart, _resync
  *   in the direct lane  tk_timeline_direct_begin, _direct_end, _delay
- *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_step, _keeper_stand, _keeper_poke,
- *                       _keeper_on_look, _keeper_look
- *   tracing             tk_timeline_trace_handovers
+ *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_answer, _keeper_step,
+ * _keeper_stand, _keeper_poke, _keeper_on_look, _keeper_look tracing             tk_timeline_trace_handovers
  *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe, _look
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is
@@ -202,12 +201,15 @@ void tk_timeline_interrupted(tk_timeline *timeline, unsigned vcpu, uint64_t hand
 
 /* --- a transaction -------------------------------------------------------------------------------------- */
 
-/* The vCPU waits for SystemC from now on; returns its local time, ps. BQL: not held. */
-uint64_t tk_timeline_suspend(tk_timeline *timeline, unsigned vcpu);
-/* The vCPU's thread has made its transaction known to SystemC's side, and waits for the answer. */
-void tk_timeline_handed_over(tk_timeline *timeline, unsigned vcpu);
-/* SystemC works on the vCPU's transaction now: it may go past the vCPU's local time. Thread: SystemC's. */
-void tk_timeline_accept(tk_timeline *timeline, unsigned vcpu);
+/* The vCPU waits for SystemC from now on, to answer `request` (not NULL); this pokes the keeper. Its own
+ * thread, which executes nothing before tk_timeline_restart. BQL: not held. */
+void tk_timeline_suspend(tk_timeline *timeline, unsigned vcpu, void *request);
+/* The earliest of the requests that wait, by the local time of its vCPU, which it returns, too (ps); NULL:
+ * there is none. SystemC works on it from now on, and may go past that time. Thread: SystemC's. */
+void *tk_timeline_next_request(tk_timeline *timeline, uint64_t *local_ps);
+/* The vCPU does not wait for SystemC any more. False: SystemC has its request already, and will answer. Its
+ * own thread, which goes on as after tk_timeline_restart that was false. */
+bool tk_timeline_withdraw(tk_timeline *timeline, unsigned vcpu);
 /* The transaction is over at end_ps. Any thread, but the vCPU's own waits for it, and does not go on before
  * this returns. True: the vCPU has its next budget and may go on at once; else its thread calls
  * tk_timeline_resync first. */
@@ -235,12 +237,13 @@ void tk_timeline_delay(tk_timeline *timeline, unsigned vcpu, uint64_t delay_ps);
 
 /* One step of SystemC's: what it says, and what it is told. */
 typedef struct tk_keeper_step {
-    uint64_t now_ps;  /* in: SystemC's time */
-    uint64_t next_ps; /* in: its next event, or TK_NEVER */
-    uint64_t go_ps;   /* out: it may go on to here, >= now_ps */
-    bool poked;       /* out: somebody called tk_timeline_keeper_poke */
-    bool paused;      /* out: the simulation is paused, and somebody poked: do only that, at now_ps */
-    bool stuck;       /* out: all idle, no timer, no event: nothing will ever happen unless poked */
+    uint64_t now_ps;   /* in: SystemC's time */
+    uint64_t next_ps;  /* in: its next event, or TK_NEVER */
+    uint64_t go_ps;    /* out: it may go on to here, >= now_ps */
+    unsigned requests; /* out: how many tk_timeline_next_request has at least, to be worked on at go_ps */
+    bool poked;        /* out: somebody called tk_timeline_keeper_poke */
+    bool paused;       /* out: the simulation is paused, and somebody poked: do only that, at now_ps */
+    bool stuck;        /* out: all idle, no timer, no event: nothing will ever happen unless poked */
 } tk_keeper_step;
 
 /* From now on SystemC takes part: no vCPU runs before its first window, and all-idle time is the keeper's. */
@@ -248,12 +251,16 @@ void tk_timeline_keeper_attach(tk_timeline *timeline);
 /* SystemC takes no part any more: vCPUs run without windows. Thread: SystemC's. */
 void tk_timeline_keeper_detach(tk_timeline *timeline);
 /* Grants the window that keeper_step() grants first, for SystemC at now_ps and its next event at next_ps,
- * without waiting: between the two is the moment to restart vCPUs whose transactions are over. Thread:
+ * without waiting: after it is the moment to restart vCPUs whose transactions are over. Thread:
  * SystemC's, BQL: not held. */
 void tk_timeline_keeper_window(tk_timeline *timeline, uint64_t now_ps, uint64_t next_ps);
-/* Grants a window, then waits until SystemC can go on: to its next event, or because of a poke. With `stuck`
- * set on return it has not waited; call with `patient` to wait for a poke all the same. Thread: SystemC's,
- * BQL: not held. */
+/* The same, and then the transaction of the vCPU is over at end_ps: as tk_timeline_restart. Thread:
+ * SystemC's, BQL: not held. */
+bool tk_timeline_keeper_answer(tk_timeline *timeline, uint64_t now_ps, uint64_t next_ps, unsigned vcpu,
+                               uint64_t end_ps);
+/* Grants a window, then waits until SystemC can go on: to its next event, or because of a request or a poke.
+ * With `stuck` set on return it has not waited; call with `patient` to wait for a poke all the same. Thread:
+ * SystemC's, BQL: not held. */
 void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool patient);
 /* Waits while the simulation is paused, where SystemC is, within what a step allowed. True: somebody poked;
  * do only that, and call again. Thread: SystemC's, BQL: not held. */

@@ -26,17 +26,13 @@ qemu_bus_master::qemu_bus_master(const sc_core::sc_module_name &name, qemu_insta
     m_socket.register_invalidate_direct_mem_ptr(this, &qemu_bus_master::invalidate);
     // Not as soon as a transaction is over: the target, or a process that it wakes, may have arranged
     // something for soon, and the vCPU must not run past it before the window says so.
-    m_client.on_settled([this] {
-        if (!m_served.empty()) {
-            keeper::instance()->open_window();
-            answer_all(m_served);
-        }
-    });
+    m_client.on_settled([this] { answer_served(); });
     m_client.on_look([this] { show(); });
     SC_METHOD(accept);
     sensitive << m_client.event();
     dont_initialize();
     SC_THREAD(serve);
+    sensitive << m_work;
 }
 
 std::string qemu_bus_master::full_name() const
@@ -90,41 +86,37 @@ void qemu_bus_master::queue::append(queue &others)
 
 // --- the accessing thread ----------------------------------------------------------------------------
 
-// Tells the trace of a vCPU's transaction, which is over when this goes, in whichever lane.
+// Tells the trace of a vCPU's transaction, in whichever lane.
 class qemu_bus_master::traced
 {
   public:
-    traced(tk_timeline *timeline, const request &work) : m_timeline(nullptr), m_work(work)
+    traced(tk_timeline *timeline, const libqemu_access &access, unsigned vcpu)
+        : m_access(access), m_vcpu(vcpu)
     {
-        if (tk_timeline_traced(timeline, &m_since) && work.vcpu >= 0 && !work.access->debug) {
-            m_timeline = timeline;
-        }
+        m_timeline = tk_timeline_traced(timeline, &m_since) ? timeline : nullptr;
     }
-    ~traced()
-    {
-        note(TK_TRACE_ACCESSED, m_work.result == LIBQEMU_ACCESS_OK ? 0 : TK_TRACE_ERROR,
-             m_work.end_ps > m_work.time_ps ? m_work.end_ps - m_work.time_ps : 0);
-    }
-    traced(const traced &) = delete;
-    traced &operator=(const traced &) = delete;
-
     // Somebody who looks meanwhile should see it.
     void may_take_long() const { note(TK_TRACE_ACCESS, 0, 0); }
+    void over(const outcome &end) const
+    {
+        note(TK_TRACE_ACCESSED, end.result == LIBQEMU_ACCESS_OK ? 0 : TK_TRACE_ERROR,
+             end.end_ps > end.time_ps ? end.end_ps - end.time_ps : 0);
+    }
 
   private:
     void note(tk_trace_kind kind, uint32_t detail, uint64_t length_ps) const
     {
         if (m_timeline) {
-            tk_timeline_note_since(m_timeline, kind, static_cast<unsigned>(m_work.vcpu),
-                                   detail | m_work.access->size |
-                                       (m_work.access->is_write ? TK_TRACE_WRITE : 0),
-                                   m_work.access->address, length_ps, m_since);
+            tk_timeline_note_since(m_timeline, kind, m_vcpu,
+                                   detail | m_access.size | (m_access.is_write ? TK_TRACE_WRITE : 0),
+                                   m_access.address, length_ps, m_since);
         }
     }
 
     tk_timeline *m_timeline; // nullptr: nobody is told
     uint64_t m_since = 0;
-    const request &m_work;
+    const libqemu_access &m_access;
+    const unsigned m_vcpu;
 };
 
 // Thread: the accessor's, mostly the vCPU's; without QEMU's big lock.
@@ -134,32 +126,60 @@ libqemu_access_result qemu_bus_master::on_access(void *opaque, libqemu_access *a
     if (std::this_thread::get_id() == self->m_kernel) {
         return self->look(*access);
     }
-    const int vcpu = self->m_instance.vcpu(access->cpu);
-    request work{access, vcpu, 0};
-    const traced told(self->m_timeline, work);
+    const int vcpu = access->debug ? -1 : self->m_instance.vcpu(access->cpu);
+    return vcpu >= 0 ? self->go(*access, static_cast<unsigned>(vcpu)) : self->go_without_clock(*access);
+}
 
-    if (vcpu >= 0) {
-        if (self->go_directly(work)) {
-            return work.result;
-        }
+libqemu_access_result qemu_bus_master::go(libqemu_access &access, unsigned vcpu)
+{
+    const traced told(m_timeline, access, vcpu);
+    request &work = request_of(vcpu);
+    const outcome *end = &work.so_far;
+
+    work.access = access;
+    if (!go_directly(work)) {
         told.may_take_long();
-        work.time_ps = tk_timeline_suspend(self->m_timeline, static_cast<unsigned>(vcpu));
-        work.end_ps = std::max(work.end_ps, work.time_ps);
+        hand_over_time(work);
+        await(work, work.answered);
+        end = &work.end;
+        if (!end->resumed) {
+            tk_timeline_resync(m_timeline, vcpu);
+        }
     }
-    self->hand_over(work);
-    if (vcpu >= 0) {
-        tk_timeline_handed_over(self->m_timeline, static_cast<unsigned>(vcpu));
+    told.over(*end);
+    access.data = end->data;
+    return end->result;
+}
+
+libqemu_access_result qemu_bus_master::go_without_clock(libqemu_access &access)
+{
+    request work(*this, -1);
+
+    work.access = access;
+    hand_over(work);
+    await(work, m_answered);
+    access.data = work.end.data;
+    return work.end.result;
+}
+
+// Ends: SystemC's kernel does not stop for a posted request, and serves them in order; close() answers all
+// when there is no kernel any more.
+void qemu_bus_master::await(const request &work, tk_gate &answered)
+{
+    for (uint32_t ticket = tk_gate_ticket(&answered); !work.done; ticket = tk_gate_ticket(&answered)) {
+        tk_gate_wait(&answered, ticket, TK_GATE_FOREVER);
     }
-    // Ends: SystemC's kernel does not stop for a posted request, and serves them in order; close() answers
-    // all when there is no kernel any more.
-    for (uint32_t ticket = tk_gate_ticket(&self->m_answered); !work.done;
-         ticket = tk_gate_ticket(&self->m_answered)) {
-        tk_gate_wait(&self->m_answered, ticket, TK_GATE_FOREVER);
+}
+
+// The thread of that vCPU, and no other, looks there.
+qemu_bus_master::request &qemu_bus_master::request_of(unsigned vcpu)
+{
+    std::unique_ptr<request> &place = m_requests[vcpu];
+
+    if (!place) {
+        place = std::make_unique<request>(*this, static_cast<int>(vcpu));
     }
-    if (vcpu >= 0 && !work.resumed) {
-        tk_timeline_resync(self->m_timeline, static_cast<unsigned>(vcpu));
-    }
-    return work.result;
+    return *place;
 }
 
 // --- the direct lane, on a vCPU's thread --------------------------------------------------------------
@@ -176,30 +196,42 @@ static uint64_t next_event_ps()
                : UINT64_MAX;
 }
 
+// Of a target that is not direct. Another thread may change the two meanwhile: the thread lane is never
+// wrong.
+bool qemu_bus_master::is_known_to_wait(uint64_t address) const
+{
+    return address >= m_waiting_first.load(std::memory_order_relaxed) &&
+           address <= m_waiting_last.load(std::memory_order_relaxed);
+}
+
 // False: the thread lane has to do it, or the rest of it.
 bool qemu_bus_master::go_directly(request &work)
 {
     const auto vcpu = static_cast<unsigned>(work.vcpu);
     uint64_t local_ps;
 
-    if (work.access->debug || !m_any_direct.load(std::memory_order_relaxed) ||
+    if (!m_any_direct.load(std::memory_order_relaxed) || is_known_to_wait(work.access.address) ||
         !tk_timeline_direct_begin(m_timeline, vcpu, &local_ps)) {
         return false;
     }
-    const lane *known = find_lane(work.access->address);
+    const lane *known = find_lane(work.access.address);
     if (!known || !known->direct || s_left_open > 0) {
+        if (known && !known->direct) {
+            m_waiting_first = known->first;
+            m_waiting_last = known->last;
+        }
         tk_timeline_direct_end(m_timeline);
         return false;
     }
     const uint64_t next_ps = next_event_ps();
-    work.time_ps = local_ps;
+    work.begin(local_ps);
     transact_directly(work, local_ps);
     const bool over = !work.failure && next_event_ps() == next_ps;
     s_left_open += over ? 0 : 1;
     tk_timeline_direct_end(m_timeline);
-    work.transacted = true;
-    if (over && work.end_ps > local_ps) {
-        tk_timeline_delay(m_timeline, vcpu, work.end_ps - local_ps);
+    work.transacted = !over;
+    if (over && work.so_far.end_ps > local_ps) {
+        tk_timeline_delay(m_timeline, vcpu, work.so_far.end_ps - local_ps);
     }
     return over;
 }
@@ -210,11 +242,11 @@ void qemu_bus_master::transact_directly(request &work, uint64_t local_ps)
     sc_core::sc_time delay = from_ps(local_ps > now_ps ? local_ps - now_ps : 0);
 
     try {
-        call(*work.access, m_payload, delay, work.result);
+        call(work.access, m_payload, delay, work.so_far);
     } catch (...) {
         work.failure = std::current_exception(); // reported on SystemC's thread
     }
-    work.end_ps = now_ps + to_ps(delay);
+    work.so_far.end_ps = now_ps + to_ps(delay);
 }
 
 const qemu_bus_master::lane *qemu_bus_master::find_lane(uint64_t address) const
@@ -253,6 +285,19 @@ libqemu_access_result qemu_bus_master::look(libqemu_access &access)
     return LIBQEMU_ACCESS_OK;
 }
 
+void qemu_bus_master::hand_over_time(request &work)
+{
+    const auto vcpu = static_cast<unsigned>(work.vcpu);
+
+    work.done.store(false, std::memory_order_relaxed);
+    tk_timeline_suspend(m_timeline, vcpu, keeper::handle(work));
+    // Either close() finds the request, or it has begun, and we see that.
+    if (m_closed && tk_timeline_withdraw(m_timeline, vcpu)) {
+        answer(work);
+    }
+}
+
+// Of somebody who has no clock that has to wait.
 void qemu_bus_master::hand_over(request &work)
 {
     bool closed;
@@ -260,29 +305,29 @@ void qemu_bus_master::hand_over(request &work)
         std::lock_guard<std::mutex> hold(m_lock);
         closed = m_closed;
         if (!closed) {
-            (work.access->debug ? m_looks : m_posted).push(work);
+            (work.access.debug ? m_looks : m_posted).push(work);
         }
     }
     if (closed) {
         answer(work);
-    } else if (work.access->debug) {
+    } else if (work.access.debug) {
         m_client.look();
     } else {
         m_client.post();
     }
 }
 
-// Any thread; the request is gone when it returns.
+// Any thread; the request may be gone, or be another one, when it returns.
 void qemu_bus_master::answer(request &work)
 {
-    if (work.vcpu >= 0) {
-        work.resumed = tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), work.end_ps);
-    }
+    tk_gate &answered = work.vcpu >= 0 ? work.answered : m_answered;
+
     if (work.goes_on) {
         tk_timeline_go_on(m_timeline, false);
     }
+    work.end = work.so_far;
     work.done = true;
-    tk_gate_open(&m_answered);
+    tk_gate_open(&answered);
 }
 
 void qemu_bus_master::close()
@@ -294,17 +339,33 @@ void qemu_bus_master::close()
         left.append(m_posted);
         left.append(m_looks);
     }
+    keeper::instance()->take_all();
     left.append(m_accepted);
+    left.append(m_served);
     if (m_in_work) {
-        answer(*m_in_work);
+        left.push(*m_in_work);
     }
-    answer_all(left);
-    answer_all(m_served);
+    while (request *each = left.pop()) {
+        restart(*each);
+    }
 }
 
-void qemu_bus_master::answer_all(queue &served)
+void qemu_bus_master::restart(request &work)
 {
-    while (request *each = served.pop()) {
+    if (work.vcpu >= 0) {
+        work.so_far.resumed =
+            tk_timeline_restart(m_timeline, static_cast<unsigned>(work.vcpu), work.so_far.end_ps);
+    }
+    answer(work);
+}
+
+void qemu_bus_master::answer_served()
+{
+    while (request *each = m_served.pop()) {
+        if (each->vcpu >= 0) {
+            each->so_far.resumed =
+                keeper::instance()->answer(static_cast<unsigned>(each->vcpu), each->so_far.end_ps);
+        }
         answer(*each);
     }
 }
@@ -319,14 +380,15 @@ void qemu_bus_master::show()
         all.append(m_looks);
     }
     while (request *each = all.pop()) {
-        each->result = look(*each->access);
+        each->so_far.result = look(each->access);
+        each->so_far.data = each->access.data;
         answer(*each);
     }
 }
 
 // --- SystemC's thread --------------------------------------------------------------------------------
 
-// At once, even while another request is being served: nobody waits for this vCPU's clock any more.
+// What somebody without a clock has posted.
 void qemu_bus_master::accept()
 {
     queue posted;
@@ -334,13 +396,33 @@ void qemu_bus_master::accept()
         const std::lock_guard<std::mutex> hold(m_lock);
         posted.append(m_posted);
     }
-    while (request *each = posted.pop()) {
-        if (each->vcpu >= 0) {
-            tk_timeline_accept(m_timeline, static_cast<unsigned>(each->vcpu));
-        }
-        m_accepted.push(*each);
-    }
+    m_accepted.append(posted);
     m_work.notify();
+}
+
+void qemu_bus_master::request::begin(uint64_t local_ps)
+{
+    so_far = {};
+    so_far.time_ps = so_far.end_ps = local_ps;
+    so_far.data = access.data;
+    failure = nullptr;
+}
+
+void qemu_bus_master::request::taken(uint64_t local_ps, bool over)
+{
+    if (transacted) {
+        so_far.end_ps = std::max(so_far.end_ps, local_ps);
+    } else {
+        begin(local_ps);
+    }
+    if (master.m_closed) {
+        master.restart(*this);
+    } else {
+        master.m_accepted.push(*this);
+        if (!over) {
+            master.m_work.notify();
+        }
+    }
 }
 
 void qemu_bus_master::serve()
@@ -351,7 +433,7 @@ void qemu_bus_master::serve()
             transact(*m_in_work);
             m_served.push(*m_in_work);
         } else {
-            wait(m_work);
+            wait();
         }
     }
 }
@@ -368,8 +450,8 @@ static libqemu_access_result result_of(tlm::tlm_response_status status)
     }
 }
 
-void qemu_bus_master::call(libqemu_access &access, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay,
-                           libqemu_access_result &result)
+void qemu_bus_master::call(const libqemu_access &access, tlm::tlm_generic_payload &payload,
+                           sc_core::sc_time &delay, outcome &result)
 {
     unsigned char data[8];
 
@@ -383,22 +465,23 @@ void qemu_bus_master::call(libqemu_access &access, tlm::tlm_generic_payload &pay
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
     m_socket->b_transport(payload, delay);
     if (payload.is_read()) {
-        access.data = 0;
-        memcpy(&access.data, data, access.size);
+        result.data = 0;
+        memcpy(&result.data, data, access.size);
     }
-    result = result_of(payload.get_response_status());
+    result.result = result_of(payload.get_response_status());
 }
 
 void qemu_bus_master::transact(request &work)
 {
-    if (work.failure) {
-        report(work);
-    }
     if (work.transacted) {
+        if (work.failure) {
+            report(work);
+        }
         s_left_open--;
+        work.transacted = false;
     } else {
         const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
-        sc_core::sc_time delay = from_ps(work.time_ps > now_ps ? work.time_ps - now_ps : 0);
+        sc_core::sc_time delay = from_ps(work.so_far.time_ps > now_ps ? work.so_far.time_ps - now_ps : 0);
 
         // It may be a part of work of QEMU's own, for which time stands; but the target may wait.
         work.goes_on = work.vcpu < 0;
@@ -406,14 +489,14 @@ void qemu_bus_master::transact(request &work)
             tk_timeline_go_on(m_timeline, true);
         }
         keeper::instance()->note_delivery();
-        call(*work.access, m_work_payload, delay, work.result);
+        call(work.access, m_work_payload, delay, work.so_far);
         if (m_work_payload.is_dmi_allowed()) {
             ask_for_dmi(m_work_payload);
         }
-        if (!find_lane(work.access->address)) {
+        if (!find_lane(work.access.address)) {
             learn_lane(m_work_payload);
         }
-        work.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
+        work.so_far.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
     }
 }
 
@@ -442,7 +525,7 @@ void qemu_bus_master::report(const request &work)
         if (strcmp(thrown.get_msg_type(), sc_core::SC_ID_WAIT_NOT_ALLOWED_) != 0) {
             throw;
         }
-        const lane *known = find_lane(work.access->address);
+        const lane *known = find_lane(work.access.address);
         std::cerr
             << (known ? known->target : full_name())
             << ": called wait(), although it is declared to be direct, which means that it never does: set "
@@ -533,6 +616,7 @@ void qemu_bus_master::invalidate(sc_dt::uint64 first, sc_dt::uint64 last)
         }
     }
     m_mappings.erase(std::remove_if(m_mappings.begin(), m_mappings.end(), overlaps), m_mappings.end());
+    m_waiting_first = UINT64_MAX;
     m_lanes.erase(std::remove_if(m_lanes.begin(), m_lanes.end(),
                                  [&](const lane &each) { return first <= each.last && each.first <= last; }),
                   m_lanes.end());

@@ -83,8 +83,8 @@ TEST(busy, a_source_that_is_stopped_or_closed_holds_nobody_up)
     EXPECT_FALSE(first.hold(cpu));
     // Stopping, it waits for who is in a transaction: time must go on for that.
     tk_timeline_source_busy(timeline, first, true);
-    tk_timeline_suspend(timeline, cpu);
-    tk_timeline_accept(timeline, cpu);
+    timeline.suspend(cpu);
+    timeline.take_request();
     tk_timeline_source_stopping(timeline, first);
     tk_keeper_step step{};
     step.next_ps = 5 * us;
@@ -142,8 +142,8 @@ TEST(busy, time_goes_on_for_a_transaction_until_it_is_over)
     const unsigned cpu = source.add(), other = source.add();
     ASSERT_FALSE(source.hold(cpu));
     ASSERT_FALSE(source.hold(other));
-    tk_timeline_suspend(timeline, cpu);
-    tk_timeline_accept(timeline, cpu);
+    timeline.suspend(cpu);
+    timeline.take_request();
     tk_timeline_source_busy(timeline, source, true);
     EXPECT_FALSE(source.hold(other)) << "the work may be waiting for the end of the transaction";
     tk_timeline_restart(timeline, cpu, us / 2);

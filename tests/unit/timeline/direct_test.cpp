@@ -196,15 +196,14 @@ TEST(direct_lane, beside_events_and_the_thread_lane_in_many_rounds)
             return;
         }
         const uint32_t ticket = tk_gate_ticket(&state[i].answered);
-        const uint64_t start = tk_timeline_suspend(timeline, vcpu);
-        systemc.post([&, i, vcpu, start, delay] {
+        fake_systemc::request request = [&, i, vcpu, delay](uint64_t start) {
             of_the_kernel++;
-            tk_timeline_accept(timeline, vcpu);
             const uint64_t end = std::max(start, systemc.now()) + delay;
             state[i].delayed += end - start;
             tk_timeline_restart(timeline, vcpu, end);
             tk_gate_open(&state[i].answered);
-        });
+        };
+        tk_timeline_suspend(timeline, vcpu, &request);
         tk_gate_wait(&state[i].answered, ticket, TK_GATE_FOREVER);
         tk_timeline_resync(timeline, vcpu);
         state[i].posted++;

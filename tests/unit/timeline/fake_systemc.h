@@ -53,6 +53,8 @@ class fake_systemc
         }
         tk_timeline_keeper_poke(m_timeline);
     }
+    // What a vCPU hands to tk_timeline_suspend(): done on the kernel's thread, with the vCPU's local time.
+    using request = std::function<void(uint64_t)>;
     uint64_t now() const { return m_now; } // on the kernel's thread, or while it stands
 
     std::atomic<uint64_t> max_lag{0};    // of SystemC behind global time when something happens
@@ -84,6 +86,10 @@ class fake_systemc
             }
             m_now = step.go_ps;
             do_posted();
+            for (uint64_t local_ps; step.requests > 0; step.requests--) {
+                note_lag();
+                (*static_cast<request *>(tk_timeline_next_request(m_timeline, &local_ps)))(local_ps);
+            }
         }
         do_posted();
     }

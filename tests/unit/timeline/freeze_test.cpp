@@ -156,8 +156,8 @@ TEST(stopping, time_goes_on_for_who_is_in_a_transaction_until_it_is_over)
     EXPECT_EQ(timeline.info(cpu).state, TK_PAUSED);
 
     const uint32_t before = tk_timeline_ticket(timeline, cpu);
-    tk_timeline_suspend(timeline, in_transaction);
-    tk_timeline_accept(timeline, in_transaction);
+    timeline.suspend(in_transaction);
+    timeline.take_request();
     EXPECT_NE(tk_timeline_ticket(timeline, cpu), before) << "nobody may wait for its clock: it has to say so";
     EXPECT_FALSE(stopped_looks_again(timeline, cpu));
     EXPECT_EQ(timeline.info(cpu).state, TK_IDLE);

@@ -78,14 +78,15 @@ TEST(host_delay, of_a_target_lets_no_time_pass)
     tk_timeline_keeper_attach(timeline);
     tk_timeline_keeper_window(timeline, 0, TK_NEVER);
     ASSERT_FALSE(source.hold(cpu));
-    const uint64_t start = tk_timeline_suspend(timeline, cpu);
+    const uint64_t start = timeline.now();
+    timeline.suspend(cpu);
     host.now_ns += hour_ns;
     EXPECT_EQ(poked_step(timeline, 0, TK_NEVER).go_ps, start) << "SystemC has not begun with it";
-    tk_timeline_accept(timeline, cpu);
+    EXPECT_EQ(timeline.take_request(), start);
     host.now_ns += hour_ns; // b_transport computes
     EXPECT_EQ(timeline.now(), start);
-    tk_timeline_restart(timeline, cpu, start + 5 * ns);
-    EXPECT_EQ(timeline.now(), start);
+    EXPECT_TRUE(tk_timeline_keeper_answer(timeline, start, TK_NEVER, cpu, start + 5 * ns));
+    EXPECT_EQ(timeline.now(), start + 5 * ns);
     EXPECT_EQ(timeline.info(cpu).local_ps, start + 5 * ns);
     tk_timeline_keeper_detach(timeline);
 }

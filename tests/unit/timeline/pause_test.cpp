@@ -150,13 +150,12 @@ TEST(pause, a_transaction_that_is_under_way_ends_afterwards)
         ticket = tk_timeline_ticket(timeline, cpu);
     }
     tk_timeline_pause(timeline);
-    const uint64_t start = tk_timeline_suspend(timeline, cpu);
-    systemc.post([&] {
-        tk_timeline_accept(timeline, cpu);
+    fake_systemc::request request = [&](uint64_t start) {
         tk_timeline_restart(timeline, cpu, start + 37 * ns);
         served = true;
-    });
-    while (systemc.pokes_while_paused == 0 || !tk_timeline_stands(timeline)) {
+    };
+    tk_timeline_suspend(timeline, cpu, &request);
+    while (!tk_timeline_stands(timeline)) {
         std::this_thread::yield();
     }
     EXPECT_FALSE(served);

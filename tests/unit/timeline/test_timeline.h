@@ -51,6 +51,16 @@ class test_timeline
         return result;
     }
 
+    // The vCPU waits for SystemC, which takes that with take_request().
+    void suspend(unsigned vcpu) { tk_timeline_suspend(m_timeline, vcpu, this); }
+    // As SystemC does: the next vCPU's local time.
+    uint64_t take_request()
+    {
+        uint64_t local_ps = 0;
+        EXPECT_EQ(tk_timeline_next_request(m_timeline, &local_ps), this);
+        return local_ps;
+    }
+
   private:
     tk_timeline *m_timeline = nullptr;
 };

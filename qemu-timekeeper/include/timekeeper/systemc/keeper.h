@@ -117,6 +117,24 @@ class keeper : public module, public stats_source
     // Tells vCPUs how far they may run, if that has not been done yet at the current time. In `settled`.
     void open_window();
 
+    // A vCPU's transaction: what its thread hands to tk_timeline_suspend().
+    class request
+    {
+      public:
+        // SystemC has come as far as the timeline allows, and works on it. `local_ps`: where the vCPU is. In
+        // a process of SystemC's that may not wait; `over`: the simulation is, and no process runs any more.
+        virtual void taken(uint64_t local_ps, bool over) = 0;
+
+      protected:
+        ~request() = default;
+    };
+    // What is to be handed to tk_timeline_suspend() for `what`.
+    static void *handle(request &what) { return &what; }
+    // It is over at end_ps. True: the vCPU has its next budget, see tk_timeline_restart(). In `settled`.
+    bool answer(unsigned vcpu, uint64_t end_ps);
+    // The simulation is over: nobody waits for a process to take requests any more.
+    void take_all();
+
     // A transaction is delivered now: for the statistics. SystemC's thread.
     void note_delivery();
 
@@ -146,8 +164,11 @@ class keeper : public module, public stats_source
     uint64_t next_stop_ps(uint64_t now_ps, uint64_t next_ps) const;
     bool step();
     bool go_on();
+    void look_at_pause();
     static void on_look(void *self);
     void dispatch(const sc_core::sc_time &delay);
+    bool take_next(bool over);
+    void take_requests();
     void nothing_left();
     void note_lag(uint64_t systemc_ps);
     void start_of_simulation() override;
@@ -205,9 +226,10 @@ class keeper : public module, public stats_source
                           {0, 1e6}};
     async_event m_pause_asked{"pause_asked"};
     sc_core::sc_event m_pause_here{"pause_here"};
-    sc_core::sc_event_or_list m_pauses_come; // those two: to make the list is an allocation
-    uint64_t m_now_ps = 0, m_next_ps = 0;    // SystemC's time and its next event, in a step
+    sc_core::sc_event m_again{"again"};   // when run() looks next
+    uint64_t m_now_ps = 0, m_next_ps = 0; // SystemC's time and its next event, in a step
     bool m_window_open = false;
+    unsigned m_requests = 0;                                     // of vCPUs, to be taken at m_target
     sc_core::sc_time m_target;                                   // where SystemC is on its way to
     const std::thread::id m_kernel = std::this_thread::get_id(); // SystemC's
     std::string m_timeline_name;

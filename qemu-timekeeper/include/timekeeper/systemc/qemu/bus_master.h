@@ -22,6 +22,7 @@
 
 #include <atomic>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -51,19 +52,34 @@ class qemu_bus_master : public sc_core::sc_module
     void close();
 
   private:
-    // On the stack of the thread that makes the access.
-    struct request {
-        libqemu_access *access;
-        int vcpu;            // who waits for it, on the timeline; -1: somebody without a clock
-        uint64_t time_ps;    // the initiator's local time
-        uint64_t end_ps = 0; // when it is over
+    struct outcome {
+        uint64_t time_ps = 0; // where the initiator was when it began
+        uint64_t end_ps = 0;  // when it is over
+        uint64_t data = 0;    // as libqemu_access has it
         libqemu_access_result result = LIBQEMU_ACCESS_ERROR;
-        bool transacted = false;      // in the direct lane
-        std::exception_ptr failure{}; // of that
-        bool goes_on = false;         // time goes on for it: tk_timeline_go_on
-        bool resumed = false;         // the vCPU has its next budget
+        bool resumed = false; // the vCPU has its next budget
+    };
+    // In the thread lane, of a vCPU, or of somebody without a clock. Three cache lines: what one of the two
+    // threads writes is not beside what the other one does or looks at, and as much as can be goes in one.
+    struct request final : keeper::request {
+        request(qemu_bus_master &master_, int vcpu_) : master(master_), vcpu(vcpu_) {}
+        void begin(uint64_t local_ps); // of a transaction
+        void taken(uint64_t local_ps, bool over) override;
+
+        // The accessing thread's.
+        qemu_bus_master &master;
+        const int vcpu;          // who waits, on the timeline; -1: somebody without a clock
+        bool transacted = false; // it was in the direct lane already
+        libqemu_access access{};
+        // The answer.
+        alignas(64) tk_gate answered{}; // of a vCPU's
+        outcome end;
         std::atomic<bool> done{false};
-        request *next = nullptr; // in its queue
+        // Whoever works on it.
+        alignas(64) outcome so_far;
+        bool goes_on = false;         // time goes on for it: tk_timeline_go_on
+        std::exception_ptr failure{}; // in the direct lane
+        request *next = nullptr;      // in its queue
     };
     // In the order in which they came. A request is in one queue at a time, and links itself.
     class queue
@@ -91,26 +107,34 @@ class qemu_bus_master : public sc_core::sc_module
     class traced;
 
     static libqemu_access_result on_access(void *opaque, libqemu_access *access);
+    libqemu_access_result go(libqemu_access &access, unsigned vcpu);
+    libqemu_access_result go_without_clock(libqemu_access &access);
+    request &request_of(unsigned vcpu);
+    static void await(const request &work, tk_gate &answered);
     libqemu_access_result look(libqemu_access &access);
+    void hand_over_time(request &work);
     void hand_over(request &work);
     void accept();
     void serve();
     void transact(request &work);
     bool go_directly(request &work);
     void transact_directly(request &work, uint64_t local_ps);
-    void call(libqemu_access &access, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay,
-              libqemu_access_result &result);
+    void call(const libqemu_access &access, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay,
+              outcome &result);
     const lane *find_lane(uint64_t address) const;
     void learn_lane(tlm::tlm_generic_payload &payload);
     void report(const request &work);
     void answer(request &work);
-    void answer_all(queue &served);
+    void answer_served();
+    void restart(request &work);
+    bool is_known_to_wait(uint64_t address) const;
     void show();
     uint64_t ask_for_dmi(tlm::tlm_generic_payload &payload);
     bool map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset);
     void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
     std::string full_name() const;
 
+    // Seldom written: the accessing thread reads it each time.
     qemu_instance &m_instance;
     module &m_owner;
     tlm_utils::simple_initiator_socket<qemu_bus_master> m_socket{"socket"};
@@ -119,24 +143,28 @@ class qemu_bus_master : public sc_core::sc_module
     tk_timeline *m_timeline;
     const std::thread::id m_kernel = std::this_thread::get_id(); // SystemC's
     libqemu_memory *m_root = nullptr;
-    std::vector<mapping> m_mappings; // SystemC's thread
-    // Whoever has SystemC's baton.
-    std::vector<lane> m_lanes;
-    tlm::tlm_generic_payload m_payload; // of the direct lane
+    std::atomic<bool> m_closed{false};
     std::atomic<bool> m_any_direct{false};
+    std::atomic<uint64_t> m_waiting_first{UINT64_MAX}, m_waiting_last{0}; // what is not, and was used last
+
+    std::unique_ptr<request> m_requests[TK_VCPUS_MAX]; // by the timeline's index
+    // Of all requests without a clock: one on the stack would be gone while it is opened.
+    alignas(64) tk_gate m_answered{};
 
     // SystemC's thread.
+    alignas(64) std::vector<mapping> m_mappings;
     sc_core::sc_event m_work;
     queue m_accepted;
     request *m_in_work = nullptr;
     queue m_served; // and wait for their answer
     tlm::tlm_generic_payload m_work_payload;
+    // Whoever has SystemC's baton.
+    std::vector<lane> m_lanes;
+    tlm::tlm_generic_payload m_payload; // of the direct lane
 
-    tk_gate m_answered{}; // of all requests: one on the stack would be gone while it is opened
-    std::mutex m_lock;    // of the rest; a leaf
-    queue m_posted;
-    queue m_looks; // a debugger's
-    bool m_closed = false;
+    std::mutex m_lock; // of the rest; a leaf
+    queue m_posted;    // by who has no clock
+    queue m_looks;     // a debugger's
 };
 
 } // namespace tk
