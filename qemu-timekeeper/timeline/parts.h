@@ -31,7 +31,7 @@ typedef struct vcpu {
     uint64_t mark_count;
     tk_local_time mark;
     _Atomic bool mark_is_old;           /* another thread has changed what it stands for */
-    uint64_t asked_ps;                  /* its local time then; valid while it is in `taken` */
+    uint64_t asked_ps;                  /* where it was when its request was taken */
     bool kicked;                        /* since it last was out of its execution loop; T */
     _Alignas(CACHE_LINE) void *request; /* what it waits for; written before it says so */
 } vcpu;
