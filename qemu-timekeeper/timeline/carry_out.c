@@ -99,16 +99,6 @@ void tl_wake_movers(tk_timeline *t)
     }
 }
 
-static void for_each_bit(tk_timeline *t, const uint64_t *words, unsigned count,
-                         void (*action)(tk_timeline *, unsigned))
-{
-    for (unsigned w = 0; w < count; w++) {
-        for (uint64_t bits = words[w]; bits; bits &= bits - 1) {
-            action(t, w * 64 + (unsigned)__builtin_ctzll(bits));
-        }
-    }
-}
-
 void tl_wake_vcpu(tk_timeline *t, unsigned i)
 {
     tk_gate_open(&t->vcpus[i]->gate);
@@ -161,12 +151,12 @@ bool tl_carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
     while (again) {
         again = false;
         if (tk_effects_take(t->core, &effects)) {
-            for_each_bit(t, effects.timers, TK_SOURCES_MAX / 64, mark_timers_due);
+            tl_for_each_bit(t, effects.timers, TK_SOURCES_MAX / 64, mark_timers_due);
             if (effects.time_moved || effects.all_idle || t->idling) {
                 tl_publish(t);
             }
-            for_each_bit(t, effects.wake, TK_VCPUS_MAX / 64, tl_wake_vcpu);
-            for_each_bit(t, effects.stop, TK_VCPUS_MAX / 64, tl_stop_vcpu);
+            tl_for_each_bit(t, effects.wake, TK_VCPUS_MAX / 64, tl_wake_vcpu);
+            tl_for_each_bit(t, effects.stop, TK_VCPUS_MAX / 64, tl_stop_vcpu);
             tl_wake_movers(t);
         }
         for (unsigned s = 0; s < t->source_count; s++) {

@@ -56,8 +56,10 @@ enum keeper_wait {
     KEEPER_AWAITS_ANY,  /* all are idle: whatever happens */
 };
 
+#define SET_WORDS (TK_VCPUS_MAX / 64)
+
 typedef struct vcpu_set {
-    uint64_t words[TK_VCPUS_MAX / 64];
+    uint64_t words[SET_WORDS];
 } vcpu_set;
 
 struct tk_timeline {
@@ -107,7 +109,7 @@ struct tk_timeline {
         _Atomic bool look_asked;
         /* A vCPU changes its bit when it begins to wait for SystemC: the keeper remembers what it has seen,
          * and writes nothing here. */
-        _Atomic uint64_t suspensions[TK_VCPUS_MAX / 64];
+        _Atomic uint64_t suspensions[SET_WORDS];
     } mail;
 };
 
@@ -126,6 +128,17 @@ static inline uint64_t tl_min(uint64_t a, uint64_t b)
 static inline uint64_t tl_max(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
+}
+
+/* Calls `action` for each bit that is set, counted from the first word's lowest. */
+static inline void tl_for_each_bit(tk_timeline *t, const uint64_t *words, unsigned count,
+                                   void (*action)(tk_timeline *, unsigned))
+{
+    for (unsigned w = 0; w < count; w++) {
+        for (uint64_t bits = words[w]; bits; bits &= bits - 1) {
+            action(t, w * 64 + (unsigned)__builtin_ctzll(bits));
+        }
+    }
 }
 
 /* --- timeline.c --- */

@@ -23,7 +23,7 @@ static bool set_remove(vcpu_set *set, unsigned i)
 /* The first at `from` or behind it; TK_VCPUS_MAX: there is none. */
 static unsigned set_next(const vcpu_set *set, unsigned from)
 {
-    for (unsigned w = from / 64; w < TK_VCPUS_MAX / 64; w++) {
+    for (unsigned w = from / 64; w < SET_WORDS; w++) {
         const uint64_t bits = set->words[w] & (w == from / 64 ? ~UINT64_C(0) << (from % 64) : ~UINT64_C(0));
 
         if (bits) {
@@ -35,7 +35,7 @@ static unsigned set_next(const vcpu_set *set, unsigned from)
 
 static void suspend(tk_timeline *t, unsigned i)
 {
-    const char *request = t->vcpus[i]->request;
+    const char *request = t->vcpus[i]->request; /* what SystemC's thread is going to read first */
 
     __builtin_prefetch(request);
     __builtin_prefetch(request + CACHE_LINE);
@@ -47,14 +47,15 @@ static void suspend(tk_timeline *t, unsigned i)
 
 void tl_take_in(tk_timeline *t)
 {
-    for (unsigned w = 0; w < TK_VCPUS_MAX / 64; w++) {
+    vcpu_set fresh;
+
+    for (unsigned w = 0; w < SET_WORDS; w++) {
         const uint64_t notes = atomic_load(&t->mail.suspensions[w]);
 
-        for (uint64_t bits = notes ^ t->seen.words[w]; bits; bits &= bits - 1) {
-            suspend(t, w * 64 + (unsigned)__builtin_ctzll(bits));
-        }
+        fresh.words[w] = notes ^ t->seen.words[w];
         t->seen.words[w] = notes;
     }
+    tl_for_each_bit(t, fresh.words, SET_WORDS, suspend);
 }
 
 /* SystemC's thread is going to look at it anyway, and has all that the core works on in its processor's
@@ -84,41 +85,40 @@ bool tl_any_asked(const tk_timeline *t)
     return set_next(&t->asked, 0) < TK_VCPUS_MAX;
 }
 
+static void take_request(tk_timeline *t, unsigned i)
+{
+    tk_vcpu_info info;
+
+    tk_vcpu_accept(t->core, i);
+    tk_vcpu_get(t->core, i, &info);
+    t->vcpus[i]->asked_ps = info.local_ps;
+    set_add(&t->taken, i);
+}
+
 unsigned tl_take_requests(tk_timeline *t)
 {
     unsigned count = 0;
-    tk_vcpu_info info;
 
-    for (unsigned i = set_next(&t->asked, 0); i < TK_VCPUS_MAX; i = set_next(&t->asked, i)) {
-        set_remove(&t->asked, i);
-        tk_vcpu_accept(t->core, i);
-        tk_vcpu_get(t->core, i, &info);
-        t->vcpus[i]->asked_ps = info.local_ps;
-        set_add(&t->taken, i);
-    }
+    tl_for_each_bit(t, t->asked.words, SET_WORDS, take_request);
+    t->asked = (vcpu_set){0};
     for (unsigned i = set_next(&t->taken, 0); i < TK_VCPUS_MAX; i = set_next(&t->taken, i + 1)) {
         count++;
     }
     return count;
 }
 
-static bool any_taken(const tk_timeline *t)
-{
-    return set_next(&t->taken, 0) < TK_VCPUS_MAX;
-}
-
 void *tk_timeline_next_request(tk_timeline *t, uint64_t *local_ps)
 {
-    unsigned earliest;
+    unsigned earliest = set_next(&t->taken, 0);
 
-    if (!any_taken(t)) {
+    if (earliest == TK_VCPUS_MAX) {
         pthread_mutex_lock(&t->lock);
         tl_take_in(t);
         tl_take_requests(t);
         tl_carry_out(t, TIMERS_LATER, 0);
         pthread_mutex_unlock(&t->lock);
+        earliest = set_next(&t->taken, 0);
     }
-    earliest = set_next(&t->taken, 0);
     if (earliest == TK_VCPUS_MAX) {
         return NULL;
     }

@@ -14,7 +14,8 @@
  *   a transaction       tk_timeline_suspend, _next_request, _withdraw, _restart, _resync
  *   in the direct lane  tk_timeline_direct_begin, _direct_end, _delay
  *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_answer, _keeper_step,
- * _keeper_stand, _keeper_poke, _keeper_on_look, _keeper_look tracing             tk_timeline_trace_handovers
+ *                       _keeper_stand, _keeper_poke, _keeper_on_look, _keeper_look
+ *   tracing             tk_timeline_trace_handovers
  *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe, _look
  *
  * Locks. Each timeline has one lock ("T"). It is a leaf for QEMU: QEMU's big lock (BQL) may be held when T is

@@ -137,6 +137,7 @@ libqemu_access_result qemu_bus_master::go(libqemu_access &access, unsigned vcpu)
     const outcome *end = &work.so_far;
 
     work.access = access;
+    work.transacted = false;
     if (!go_directly(work)) {
         told.may_take_long();
         hand_over_time(work);
@@ -156,6 +157,7 @@ libqemu_access_result qemu_bus_master::go_without_clock(libqemu_access &access)
     request work(*this, -1);
 
     work.access = access;
+    work.begin(0);
     hand_over(work);
     await(work, m_answered);
     access.data = work.end.data;
@@ -229,7 +231,7 @@ bool qemu_bus_master::go_directly(request &work)
     const bool over = !work.failure && next_event_ps() == next_ps;
     s_left_open += over ? 0 : 1;
     tk_timeline_direct_end(m_timeline);
-    work.transacted = !over;
+    work.transacted = true;
     if (over && work.so_far.end_ps > local_ps) {
         tk_timeline_delay(m_timeline, vcpu, work.so_far.end_ps - local_ps);
     }
@@ -290,9 +292,12 @@ void qemu_bus_master::hand_over_time(request &work)
     const auto vcpu = static_cast<unsigned>(work.vcpu);
 
     work.done.store(false, std::memory_order_relaxed);
-    tk_timeline_suspend(m_timeline, vcpu, keeper::handle(work));
+    work.ask(m_timeline, vcpu);
     // Either close() finds the request, or it has begun, and we see that.
     if (m_closed && tk_timeline_withdraw(m_timeline, vcpu)) {
+        if (!work.transacted) {
+            work.begin(0); // what is there is the last one's
+        }
         answer(work);
     }
 }
@@ -478,7 +483,6 @@ void qemu_bus_master::transact(request &work)
             report(work);
         }
         s_left_open--;
-        work.transacted = false;
     } else {
         const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
         sc_core::sc_time delay = from_ps(work.so_far.time_ps > now_ps ? work.so_far.time_ps - now_ps : 0);

@@ -60,7 +60,6 @@ class fake_systemc
     std::atomic<uint64_t> max_lag{0};    // of SystemC behind global time when something happens
     std::atomic<uint64_t> ran_ahead{0};  // how often SystemC was sent further than global time
     std::atomic<uint64_t> steps_back{0}; // how often it was sent back
-    std::atomic<uint64_t> pokes_while_paused{0};
 
   private:
     void run()
@@ -71,7 +70,6 @@ class fake_systemc
             step.next_ps = m_events.empty() ? TK_NEVER : m_events.begin()->first;
             tk_timeline_keeper_step(m_timeline, &step, true);
             if (step.paused) {
-                pokes_while_paused++;
                 continue;
             }
             ran_ahead += step.go_ps > tk_timeline_now(m_timeline);

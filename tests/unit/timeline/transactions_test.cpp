@@ -7,14 +7,23 @@
 
 #include "timekeeper/gate.h"
 
-TEST(transactions, call_by_call)
+// A vCPU that has executed for 100 ns, and waits for SystemC.
+class one_that_waits : public testing::Test
 {
+  protected:
+    void SetUp() override
+    {
+        ASSERT_FALSE(source.hold(cpu));
+        source.counter(0) += 100;
+        timeline.suspend(cpu);
+    }
     test_timeline timeline;
-    test_source source(timeline);
+    test_source source{timeline};
     const unsigned cpu = source.add();
-    ASSERT_FALSE(source.hold(cpu));
-    source.counter(0) += 100;
-    timeline.suspend(cpu);
+};
+
+TEST_F(one_that_waits, goes_through_its_transaction_call_by_call)
+{
     EXPECT_EQ(timeline.take_request(), 100 * ns) << "its local time, to the last instruction";
     EXPECT_EQ(timeline.info(cpu).state, TK_SUSPENDED);
     tk_timeline_restart(timeline, cpu, 100 * ns + 77);
@@ -112,14 +121,8 @@ TEST(transactions, the_earliest_is_taken_first)
     EXPECT_EQ(tk_timeline_next_request(timeline, &local_ps), nullptr);
 }
 
-TEST(transactions, one_that_systemc_has_not_taken_can_be_withdrawn)
+TEST_F(one_that_waits, can_withdraw_until_systemc_has_taken_its_request)
 {
-    test_timeline timeline;
-    test_source source(timeline);
-    const unsigned cpu = source.add();
-    ASSERT_FALSE(source.hold(cpu));
-    source.counter(0) += 100;
-    timeline.suspend(cpu);
     EXPECT_TRUE(tk_timeline_withdraw(timeline, cpu));
     uint64_t local_ps = 0;
     EXPECT_EQ(tk_timeline_next_request(timeline, &local_ps), nullptr);

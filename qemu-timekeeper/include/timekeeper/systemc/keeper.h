@@ -117,10 +117,12 @@ class keeper : public module, public stats_source
     // Tells vCPUs how far they may run, if that has not been done yet at the current time. In `settled`.
     void open_window();
 
-    // A vCPU's transaction: what its thread hands to tk_timeline_suspend().
+    // A vCPU's transaction.
     class request
     {
       public:
+        // The vCPU waits for SystemC from now on. As tk_timeline_suspend(): its thread.
+        void ask(tk_timeline *timeline, unsigned vcpu) { tk_timeline_suspend(timeline, vcpu, this); }
         // SystemC has come as far as the timeline allows, and works on it. `local_ps`: where the vCPU is. In
         // a process of SystemC's that may not wait; `over`: the simulation is, and no process runs any more.
         virtual void taken(uint64_t local_ps, bool over) = 0;
@@ -128,8 +130,6 @@ class keeper : public module, public stats_source
       protected:
         ~request() = default;
     };
-    // What is to be handed to tk_timeline_suspend() for `what`.
-    static void *handle(request &what) { return &what; }
     // It is over at end_ps. True: the vCPU has its next budget, see tk_timeline_restart(). In `settled`.
     bool answer(unsigned vcpu, uint64_t end_ps);
     // The simulation is over: nobody waits for a process to take requests any more.

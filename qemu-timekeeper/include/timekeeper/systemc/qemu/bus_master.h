@@ -52,6 +52,8 @@ class qemu_bus_master : public sc_core::sc_module
     void close();
 
   private:
+    static constexpr size_t cache_line = 64;
+
     struct outcome {
         uint64_t time_ps = 0; // where the initiator was when it began
         uint64_t end_ps = 0;  // when it is over
@@ -72,11 +74,11 @@ class qemu_bus_master : public sc_core::sc_module
         bool transacted = false; // it was in the direct lane already
         libqemu_access access{};
         // The answer.
-        alignas(64) tk_gate answered{}; // of a vCPU's
+        alignas(cache_line) tk_gate answered{}; // of a vCPU's
         outcome end;
         std::atomic<bool> done{false};
         // Whoever works on it.
-        alignas(64) outcome so_far;
+        alignas(cache_line) outcome so_far;
         bool goes_on = false;         // time goes on for it: tk_timeline_go_on
         std::exception_ptr failure{}; // in the direct lane
         request *next = nullptr;      // in its queue
@@ -86,8 +88,7 @@ class qemu_bus_master : public sc_core::sc_module
     {
       public:
         void push(request &last);
-        request *pop(); // nullptr: it is empty
-        bool empty() const { return !m_first; }
+        request *pop();             // nullptr: it is empty
         void append(queue &others); // which is empty then
 
       private:
@@ -149,10 +150,10 @@ class qemu_bus_master : public sc_core::sc_module
 
     std::unique_ptr<request> m_requests[TK_VCPUS_MAX]; // by the timeline's index
     // Of all requests without a clock: one on the stack would be gone while it is opened.
-    alignas(64) tk_gate m_answered{};
+    alignas(cache_line) tk_gate m_answered{};
 
     // SystemC's thread.
-    alignas(64) std::vector<mapping> m_mappings;
+    alignas(cache_line) std::vector<mapping> m_mappings;
     sc_core::sc_event m_work;
     queue m_accepted;
     request *m_in_work = nullptr;
