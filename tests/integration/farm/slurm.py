@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pathlib
+import random
 import secrets
 import shutil
 import signal
@@ -89,13 +90,19 @@ def kill_below(parent):
 
 
 def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+    """Not of those that the system gives to who does not ask for a certain one: a connection could take it before its
+    daemon does, or while its daemon is dead."""
+    lowest = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="utf-8").split()[0])
+    found = []
+    while len(found) < count:
+        port = random.randrange(1024, lowest)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue  # somebody has it
+        found += [port] if port not in found else []
+    return found
 
 
 def program(name):
@@ -110,7 +117,7 @@ class Slurm:
         self.folder = folder
         self.daemons = {}
         prctl(PR_SET_CHILD_SUBREAPER, 1)  # who loses its parent is ours
-        for name in ("munge", "state", "log", *NODES):
+        for name in ("munge", "state", "log", "tmp", *NODES):
             (folder / name).mkdir(mode=0o700, parents=True)
         key = folder / "munge" / "key"
         key.touch(mode=0o600)
@@ -121,7 +128,8 @@ class Slurm:
         conf = folder / "slurm.conf"
         user = subprocess.run(["id", "-un"], stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
         conf.write_text(CONF.format(folder=folder, user=user, controller=controller, nodes=nodes), encoding="utf-8")
-        self.environment = dict(os.environ, SLURM_CONF=str(conf))
+        # What is killed leaves its temporary files.
+        self.environment = dict(os.environ, SLURM_CONF=str(conf), TMPDIR=str(folder / "tmp"))
 
         def of_munge(name):
             return f"{folder}/munge/{name}"
@@ -152,9 +160,9 @@ class Slurm:
         return subprocess.run(command, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
 
     def nodes(self, state):
-        """The nodes in this state, in sinfo's words."""
+        """The nodes in this state, in sinfo's words, which has a * behind it if they do not answer."""
         lines = self.run("sinfo", "--noheader", "--Node", "--format=%N %T").stdout.splitlines()
-        return {line.split()[0] for line in lines if line.split()[1].startswith(state)}
+        return {line.split()[0] for line in lines if line.split()[1] == state}
 
     def until_nodes(self, state, names):
         self.until(lambda: self.nodes(state) >= set(names))
