@@ -493,18 +493,26 @@ void qemu_bus_master::transact(request &work)
             tk_timeline_go_on(m_timeline, true);
         }
         keeper::instance()->note_delivery();
+        const sc_dt::uint64 deltas = sc_core::sc_delta_count();
         call(work.access, m_work_payload, delay, work.so_far);
+        const bool has_waited = sc_core::sc_delta_count() != deltas;
+        m_work_payload.set_address(work.access.address); // an interconnect may have left its own there
         if (m_work_payload.is_dmi_allowed()) {
             ask_for_dmi(m_work_payload);
         }
-        if (!find_lane(work.access.address)) {
-            learn_lane(m_work_payload);
+        const lane *known = find_lane(work.access.address);
+        if (!known) {
+            known = learn_lane(m_work_payload);
+        }
+        if (has_waited && known && known->direct) {
+            report_wait(known->target);
         }
         work.so_far.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
     }
 }
 
-void qemu_bus_master::learn_lane(tlm::tlm_generic_payload &payload)
+// nullptr: the target says nothing of this address.
+const qemu_bus_master::lane *qemu_bus_master::learn_lane(tlm::tlm_generic_payload &payload)
 {
     const uint64_t address = payload.get_address();
     direct_extension ask;
@@ -513,14 +521,16 @@ void qemu_bus_master::learn_lane(tlm::tlm_generic_payload &payload)
     payload.set_extension(&ask);
     m_socket->get_direct_mem_ptr(payload, dmi);
     payload.clear_extension(&ask);
-    if (address >= dmi.get_start_address() && address <= dmi.get_end_address()) {
-        m_lanes.push_back({dmi.get_start_address(), dmi.get_end_address(), ask.direct, ask.target});
-        m_any_direct = m_any_direct || ask.direct;
+    if (address < dmi.get_start_address() || address > dmi.get_end_address()) {
+        return nullptr;
     }
+    m_lanes.push_back({dmi.get_start_address(), dmi.get_end_address(), ask.direct, ask.target});
+    m_any_direct = m_any_direct || ask.direct;
+    return &m_lanes.back();
 }
 
-// What a target threw in the direct lane. A wait() is its declaration's fault, and ends the run with code 3;
-// the rest goes the way that it goes in the thread lane.
+// What a target threw in the direct lane: a wait() is reported, and the rest goes the way that it goes in the
+// thread lane.
 void qemu_bus_master::report(const request &work)
 {
     try {
@@ -530,13 +540,18 @@ void qemu_bus_master::report(const request &work)
             throw;
         }
         const lane *known = find_lane(work.access.address);
-        std::cerr
-            << (known ? known->target : full_name())
-            << ": called wait(), although it is declared to be direct, which means that it never does: set "
-               "direct = false in its table\n"
-            << std::flush;
-        request_exit(3, "a direct target called wait()");
+        report_wait(known ? known->target : full_name());
     }
+}
+
+// Its declaration is wrong. Which lane a transaction took depends on the host, so it is told in both.
+void qemu_bus_master::report_wait(const std::string &target)
+{
+    std::cerr << target
+              << ": called wait(), although it is declared to be direct, which means that it never does: set "
+                 "direct = false in its table\n"
+              << std::flush;
+    request_exit(3, "a direct target called wait()");
 }
 
 // --- direct access -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 // test_slow_target: accesses that take time.
 //
 //   0x0  r  adds annotate_ns to the transaction's delay
-//   0x4  r  calls wait(wait_ns)
+//   0x4  r  calls wait(wait_ns), but for the first accesses_before_wait times
 #include "register_target.h"
 
 namespace test
@@ -22,7 +22,7 @@ class slow_target : public components::register_target
     {
         if (offset == 0) {
             delay += sc_core::sc_time::from_value(m_annotate_ns * 1000);
-        } else {
+        } else if (++m_accesses > m_accesses_before_wait) {
             sc_core::wait(sc_core::sc_time::from_value(m_wait_ns * 1000));
         }
         value = 0;
@@ -33,6 +33,9 @@ class slow_target : public components::register_target
 
     tk::param<uint64_t> m_annotate_ns{*this, "annotate_ns", 37, "ns", "what an access to 0x0 adds"};
     tk::param<uint64_t> m_wait_ns{*this, "wait_ns", 400000, "ns", "how long an access to 0x4 waits"};
+    tk::param<uint64_t> m_accesses_before_wait{*this, "accesses_before_wait", 0, "",
+                                               "how many accesses to 0x4 do not wait"};
+    uint64_t m_accesses = 0;
 };
 
 TK_MODULE("test_slow_target", slow_target, "accesses that take time");

@@ -123,8 +123,9 @@ class qemu_bus_master : public sc_core::sc_module
     void call(const libqemu_access &access, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay,
               outcome &result);
     const lane *find_lane(uint64_t address) const;
-    void learn_lane(tlm::tlm_generic_payload &payload);
+    const lane *learn_lane(tlm::tlm_generic_payload &payload);
     void report(const request &work);
+    static void report_wait(const std::string &target);
     void answer(request &work);
     void answer_served();
     void restart(request &work);
