@@ -81,11 +81,14 @@ bool sc_timer::enabled_at(uint64_t time) const
     return !(m_run_once && due_by(time) > 0);
 }
 
-// True if one of the expiries due by `time` sets EXPIRED, being later than the last clearing of it.
-bool sc_timer::expires_visibly_by(uint64_t time) const
+// The first of the expiries due by `time` that sets EXPIRED, being later than the last clearing of it; or
+// `never`.
+uint64_t sc_timer::first_visible_by(uint64_t time) const
 {
     const uint64_t count = due_by(time);
-    return count > 0 && m_next + (count - 1) * m_run_period > m_cleared_at;
+    const uint64_t cleared =
+        count > 0 && m_next <= m_cleared_at ? (m_cleared_at - m_next) / m_run_period + 1 : 0;
+    return cleared < count ? m_next + cleared * m_run_period : never;
 }
 
 // --- expiring ----------------------------------------------------------------------------------------
@@ -111,14 +114,16 @@ void sc_timer::on_event()
 // is any number of periods ahead.
 void sc_timer::settle(uint64_t time)
 {
-    const uint64_t count = due_by(time);
+    const uint64_t count = due_by(time), visible = first_visible_by(time);
     if (count > 0) {
-        m_expired = m_expired || expires_visibly_by(time);
         m_expiries += static_cast<uint32_t>(count);
         m_next = m_run_once ? never : add_time(m_next + (count - 1) * m_run_period, m_run_period);
     }
     arm();
-    update_line(sc_core::SC_ZERO_TIME);
+    if (visible != never) {
+        m_expired = true;
+        update_line(from_ps(visible > now() ? visible - now() : 0));
+    }
 }
 
 void sc_timer::update_line(const sc_core::sc_time &delay)
@@ -139,7 +144,7 @@ uint32_t sc_timer::value_at(uint32_t offset, uint64_t time) const
         return (enabled_at(time) ? ctrl_enable : 0u) | (m_irq_enable ? ctrl_irq_enable : 0u) |
                (m_one_shot ? ctrl_one_shot : 0u);
     case reg_status:
-        return m_expired || expires_visibly_by(time) ? status_expired : 0u;
+        return m_expired || first_visible_by(time) != never ? status_expired : 0u;
     case reg_period_lo:
         return static_cast<uint32_t>(m_period_ns);
     case reg_period_hi:
@@ -168,10 +173,6 @@ bool sc_timer::read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay)
 
 void sc_timer::start(uint64_t time)
 {
-    if (enabled_at(time) || m_period_ns == 0) {
-        return;
-    }
-    settle(time); // what the run before still has to do comes first
     m_run_once = m_one_shot;
     m_run_period = m_period_ns > UINT64_MAX / ps_per_ns ? UINT64_MAX : m_period_ns * ps_per_ns;
     m_next = add_time(time, m_run_period);
@@ -189,11 +190,16 @@ void sc_timer::stop(uint64_t time)
 
 void sc_timer::write_control(uint32_t value, uint64_t time)
 {
+    const bool enable = value & ctrl_enable;
+    const bool starts = enable && !enabled_at(time) && m_period_ns > 0;
+    if (starts) {
+        settle(time); // what the run before still has to do comes first, with the interrupt as it was
+    }
     m_irq_enable = value & ctrl_irq_enable;
     m_one_shot = value & ctrl_one_shot;
-    if (value & ctrl_enable) {
+    if (starts) {
         start(time);
-    } else {
+    } else if (!enable) {
         stop(time);
     }
 }

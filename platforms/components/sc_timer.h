@@ -50,7 +50,7 @@ class sc_timer : public register_target
     uint32_t value_at(uint32_t offset, uint64_t time) const;
     uint64_t due_by(uint64_t time) const;
     bool enabled_at(uint64_t time) const;
-    bool expires_visibly_by(uint64_t time) const;
+    uint64_t first_visible_by(uint64_t time) const;
     void write_control(uint32_t value, uint64_t time);
     void start(uint64_t time);
     void stop(uint64_t time);

@@ -322,7 +322,7 @@ bool keeper::step()
 {
     tk_keeper_step step{};
     // A suspended kernel knows of no next event: we ask it when it goes on.
-    if (m_suspension->holds() && tk_timeline_keeper_stand(m_timeline)) {
+    if (m_suspension->holds() && stand()) {
         return false;
     }
     m_suspension->hold(false);
@@ -383,12 +383,18 @@ void keeper::look_at_pause()
     }
 }
 
+// True: it does not go on yet, but somebody has brought something.
+bool keeper::stand()
+{
+    return tk_timeline_keeper_stand(m_timeline, to_ps(sc_core::sc_time_stamp()));
+}
+
 // A pause has come on the way to a later time: what is left of the way comes after it, with the windows that
 // there are. False: look again, somebody has brought something.
 bool keeper::go_on()
 {
     m_suspension->hold(m_pauses > 0);
-    if (tk_timeline_keeper_stand(m_timeline)) {
+    if (stand()) {
         return false;
     }
     m_suspension->hold(false); // a suspended kernel would go no further, and end

@@ -155,13 +155,17 @@ static bool await_continue(tk_timeline *t, tk_keeper_step *step)
     return true;
 }
 
-bool tk_timeline_keeper_stand(tk_timeline *t)
+bool tk_timeline_keeper_stand(tk_timeline *t, uint64_t now_ps)
 {
-    tk_keeper_step step = {0};
+    tk_keeper_step step = {.now_ps = now_ps};
+    uint64_t go_ps;
     bool over;
 
     pthread_mutex_lock(&t->lock);
+    go_ps = t->keeper_now_ps;
+    t->keeper_now_ps = now_ps;
     over = await_continue(t, &step);
+    t->keeper_now_ps = go_ps;
     pthread_mutex_unlock(&t->lock);
     return !over;
 }

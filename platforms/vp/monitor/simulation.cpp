@@ -81,9 +81,6 @@ bool simulation::look_anew(run_view &view)
     view.speed = m_keeper.speed();
     view.throttled = m_keeper.held_back();
     view.paused = m_paused;
-    if (view.paused && view.time.keeper == TK_KEEPER_STANDS) {
-        view.time.keeper_now_ps = m_paused_at_ps;
-    }
     view.run_until_ps = m_run_until_ps;
     return true;
 }
@@ -282,7 +279,6 @@ void simulation::stop()
     m_until.cancel();
     m_run_until_ps = TK_NEVER;
     if (!m_paused) {
-        m_paused_at_ps = tk::to_ps(sc_core::sc_time_stamp());
         m_paused = true;
         m_keeper.pause();
     }

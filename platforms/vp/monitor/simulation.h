@@ -89,7 +89,6 @@ class simulation : private sc_core::sc_module
 
     // SystemC's thread changes these.
     std::atomic<bool> m_paused{false};
-    std::atomic<uint64_t> m_paused_at_ps{0}; // where SystemC is, which may have been let go further
     std::atomic<uint64_t> m_run_until_ps{TK_NEVER};
 
     std::function<std::string()> m_make_report;

@@ -263,9 +263,9 @@ bool tk_timeline_keeper_answer(tk_timeline *timeline, uint64_t now_ps, uint64_t 
  * With `stuck` set on return it has not waited; call with `patient` to wait for a poke all the same. Thread:
  * SystemC's, BQL: not held. */
 void tk_timeline_keeper_step(tk_timeline *timeline, tk_keeper_step *step, bool patient);
-/* Waits while the simulation is paused, where SystemC is, within what a step allowed. True: somebody poked;
- * do only that, and call again. Thread: SystemC's, BQL: not held. */
-bool tk_timeline_keeper_stand(tk_timeline *timeline);
+/* Waits while the simulation is paused, where SystemC is: at now_ps, within what a step allowed. True:
+ * somebody poked; do only that, and call again. Thread: SystemC's, BQL: not held. */
+bool tk_timeline_keeper_stand(tk_timeline *timeline, uint64_t now_ps);
 /* True: SystemC's kernel waits, or stands in a pause, and stays there until tk_timeline_systemc_give_back;
  * the calling thread may look at what is in it meanwhile. Does not sleep. To be given back without waiting
  * for anybody: SystemC waits for that. Changes nothing in simulated time. Any thread, no T held. */
@@ -365,7 +365,7 @@ typedef struct tk_timeline_view {
     bool frozen;            /* time stands: paused, a source is stopped, or the owner of the run says so */
     unsigned pauses;        /* how many tk_timeline_pause() hold it */
     enum tk_keeper_state keeper;            /* what SystemC does */
-    uint64_t keeper_now_ps;                 /* SystemC's time when it last waited or was let go */
+    uint64_t keeper_now_ps;                 /* SystemC's time when it last waited, stood or was let go */
     uint64_t keeper_next_ps;                /* its next event then, or TK_NEVER */
     unsigned accepted;                      /* transactions that SystemC works on */
     unsigned source_count, vcpu_count;      /* entries below */

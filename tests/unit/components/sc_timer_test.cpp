@@ -175,6 +175,44 @@ TEST_F(Timer, RestartAheadOfSystemcKeepsTheOldExpiries)
     EXPECT_EQ(cpu.read(EXPIRIES), 2u); // at 100 and at 260
 }
 
+// A restart is when the old run's expiries are accounted for; their interrupts come when they expire.
+TEST_F(Timer, RestartAheadOfSystemcLeavesInterruptsWhereTheyAre)
+{
+    cpu.write(PERIOD_LO, 100);
+    cpu.write(CTRL, ENABLE | IRQ | ONE_SHOT);
+    ahead(300);
+    cpu.write(CTRL, ENABLE | IRQ | ONE_SHOT);
+    EXPECT_TRUE(irq.edges.empty());
+    run(350);
+    EXPECT_EQ(irq.edges, (edges{{sc_time(100, SC_NS), true}}));
+}
+
+TEST_F(Timer, RestartAheadOfSystemcTurnsTheInterruptOnAndOffThen)
+{
+    cpu.write(PERIOD_LO, 100);
+    cpu.write(CTRL, ENABLE | ONE_SHOT);
+    ahead(300);
+    cpu.write(CTRL, ENABLE | IRQ | ONE_SHOT);
+    ahead(600);
+    cpu.write(CTRL, ENABLE | ONE_SHOT);
+    run(700);
+    EXPECT_EQ(irq.edges, (edges{{sc_time(300, SC_NS), true}, {sc_time(600, SC_NS), false}}));
+}
+
+TEST_F(Timer, RestartAheadOfSystemcAfterTheInterruptWasAcknowledged)
+{
+    cpu.write(PERIOD_LO, 100);
+    cpu.write(CTRL, ENABLE | IRQ);
+    ahead(250);
+    cpu.write(STATUS, 1);
+    ahead(350);
+    cpu.write(CTRL, IRQ);
+    ahead(360);
+    cpu.write(CTRL, ENABLE | IRQ);
+    run(400);
+    EXPECT_EQ(irq.edges, (edges{{sc_time(300, SC_NS), true}}));
+}
+
 TEST_F(Timer, ANewPeriodCountsFromTheNextStart)
 {
     cpu.write(PERIOD_LO, 100);

@@ -136,6 +136,35 @@ TEST(pause, from_systemcs_own_thread_takes_effect_at_once)
     tk_timeline_keeper_detach(timeline);
 }
 
+TEST(pause, on_its_way_to_a_later_time_systemc_stands_where_it_is)
+{
+    test_timeline timeline;
+    test_source source(timeline);
+    source.add();
+    tk_timeline_keeper_attach(timeline);
+    tk_keeper_step step{};
+    step.next_ps = 400 * us;
+    tk_timeline_keeper_step(timeline, &step, true); // all are idle
+    ASSERT_EQ(step.go_ps, 400 * us);
+    const auto look = [&] {
+        auto view = std::make_unique<tk_timeline_view>();
+        EXPECT_EQ(tk_timeline_look(timeline, view.get()), TK_OK);
+        return view;
+    };
+    EXPECT_EQ(look()->keeper_now_ps, 400 * us);
+    tk_timeline_pause(timeline);
+    std::thread kernel([&] { EXPECT_FALSE(tk_timeline_keeper_stand(timeline, 100 * us)); });
+    while (!tk_timeline_stands(timeline)) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(look()->keeper, TK_KEEPER_STANDS);
+    EXPECT_EQ(look()->keeper_now_ps, 100 * us);
+    ASSERT_EQ(tk_timeline_continue(timeline), TK_OK);
+    kernel.join();
+    EXPECT_EQ(look()->keeper_now_ps, 400 * us);
+    tk_timeline_keeper_detach(timeline);
+}
+
 TEST(pause, a_transaction_that_is_under_way_ends_afterwards)
 {
     test_timeline timeline;

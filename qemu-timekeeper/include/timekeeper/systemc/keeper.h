@@ -163,6 +163,7 @@ class keeper : public module, public stats_source
     uint64_t next_event_ps() const;
     uint64_t next_stop_ps(uint64_t now_ps, uint64_t next_ps) const;
     bool step();
+    bool stand();
     bool go_on();
     void look_at_pause();
     static void on_look(void *self);
