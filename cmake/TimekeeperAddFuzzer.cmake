@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # timekeeper_add_fuzzer(NAME name RUNS number [MAX_LEN bytes] SOURCES file... INCLUDES folder... DEFINITIONS name...
-#     [LIBS target...] [FUZZED file...] [LINK word... DEPENDS what...] [ENVIRONMENT NAME=value...])
+#     [LIBS target...] [FUZZED file...] [LINK word... DEPENDS what...])
 #
 # A source with libFuzzer's entry point, tests/fuzz/<name>.c or .cpp, and the corpus beside it, tests/fuzz/corpus/<name>/:
 #   <name>_replay   built as all else is; the test <name>.corpus feeds the corpus to it
@@ -79,7 +79,7 @@ function(timekeeper_fuzz_objects result name)
 endfunction()
 
 function(timekeeper_add_fuzzer)
-    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;RUNS;MAX_LEN" "SOURCES;FUZZED;INCLUDES;DEFINITIONS;LIBS;LINK;DEPENDS;ENVIRONMENT")
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;RUNS;MAX_LEN" "SOURCES;FUZZED;INCLUDES;DEFINITIONS;LIBS;LINK;DEPENDS")
     set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/corpus/${arg_NAME})
     set(unit ${CMAKE_CURRENT_SOURCE_DIR}/${arg_NAME}.c)
     if(NOT EXISTS ${unit})
@@ -113,7 +113,7 @@ function(timekeeper_add_fuzzer)
     file(GLOB seeds CONFIGURE_DEPENDS ${corpus}/*)
     list(JOIN seeds "," seeds)
     file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.seeds CONTENT "${seeds}")
-    timekeeper_add_test(NAME ${arg_NAME}.bounded LABEL unit TIMEOUT 600 ENVIRONMENT ${arg_ENVIRONMENT}
+    timekeeper_add_test(NAME ${arg_NAME}.bounded LABEL unit TIMEOUT 600
         COMMAND ${TIMEKEEPER_FUZZ_SETARCH} ${program} -runs=${arg_RUNS} -seed=1 -verbosity=0 -max_len=${arg_MAX_LEN}
             -seed_inputs=@${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}.seeds
             -artifact_prefix=${CMAKE_CURRENT_BINARY_DIR}/)
