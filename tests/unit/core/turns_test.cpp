@@ -137,6 +137,38 @@ TEST_F(two_in_turns, who_is_inside_a_transaction_comes_out_when_an_exclusive_sec
     EXPECT_EQ(tk_turn(core), static_cast<int>(b));
 }
 
+// b gets its section as soon as a is out of its loop, and may be through with it before a's thread has said so.
+TEST_F(two_in_turns, an_exclusive_section_takes_the_turn_from_who_has_left_for_it_and_not_said_so_yet)
+{
+    EXPECT_EQ(tk_vcpu_budget(core, a), 1000u);
+    EXPECT_EQ(tk_vcpu_suspend(core, a), TK_OK);
+    EXPECT_EQ(tk_vcpu_ready(core, a), TK_OK);
+    EXPECT_EQ(tk_systemc_leave(core), TK_OK);
+    EXPECT_EQ(tk_vcpu_accept(core, a), TK_OK);
+    EXPECT_EQ(tk_systemc_parked(core, 10 * us), TK_OK);
+    EXPECT_EQ(tk_vcpu_budget(core, b), 1000u);
+    EXPECT_EQ(tk_vcpu_report(core, b, 10), TK_OK);
+    EXPECT_EQ(tk_vcpu_block(core, b, true), TK_OK); // it waits for a to leave
+    EXPECT_EQ(tk_idle_advance(core, 10 * us), TK_OK);
+    EXPECT_EQ(tk_systemc_leave(core), TK_OK);
+    EXPECT_EQ(tk_vcpu_restart(core, a, 10 * us), TK_OK);
+    EXPECT_EQ(tk_systemc_parked(core, TK_NEVER), TK_OK);
+    arrive(a);
+    EXPECT_GT(tk_vcpu_budget(core, a), 0u);
+    tk_effects effects;
+    tk_effects_take(core, &effects);
+    EXPECT_EQ(tk_vcpu_block(core, b, false), TK_OK);
+    EXPECT_EQ(tk_turn(core), static_cast<int>(b));
+    tk_effects_take(core, &effects);
+    EXPECT_TRUE(has(effects.stop, a)) << "it has no turn any more";
+    EXPECT_TRUE(has(effects.stop, b)) << "it asks again";
+    arrive(b);
+    EXPECT_EQ(tk_vcpu_budget(core, b), 0u) << "nobody knows yet how far a has come";
+    EXPECT_EQ(tk_vcpu_report(core, a, 5), TK_OK);
+    arrive(a);
+    EXPECT_GT(tk_vcpu_budget(core, b), 0u);
+}
+
 // Work that another thread of QEMU's has queued: an idle CPU's thread does it in an exclusive section,
 // without a kick that came here.
 TEST_F(two_in_turns, an_idle_one_that_waits_for_an_exclusive_section_gets_it_and_lets_the_other_go_on)
