@@ -26,9 +26,9 @@ function(timekeeper_sanitized_name result alias sanitizer)
     endif()
 endfunction()
 
-# QEMU jumps between stacks: tests/support/tsan_jumps.c says why that is not ThreadSanitizer's business.
-if("thread" IN_LIST TIMEKEEPER_SANITIZE)
-    add_library(tsan_jumps OBJECT ${PROJECT_SOURCE_DIR}/tests/support/tsan_jumps.c)
-    target_compile_options(tsan_jumps PRIVATE -fno-sanitize=thread)
-    link_libraries($<BUILD_INTERFACE:tsan_jumps>)
+# QEMU jumps between stacks: tests/support/sanitizer_jumps.c says why that is no sanitizer's business.
+if(TIMEKEEPER_SANITIZE)
+    add_library(sanitizer_jumps OBJECT ${PROJECT_SOURCE_DIR}/tests/support/sanitizer_jumps.c)
+    target_compile_options(sanitizer_jumps PRIVATE -fno-sanitize=all)
+    link_libraries($<BUILD_INTERFACE:sanitizer_jumps>)
 endif()
