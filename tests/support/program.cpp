@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <stdexcept>
 
 namespace test
@@ -149,6 +150,31 @@ finished run(const std::string &file, const std::vector<std::string> &arguments,
 {
     program running(file, arguments, directory, input);
     return running.finish();
+}
+
+// The file of the sanitizer's that is in this process; empty without one.
+static std::string sanitizer()
+{
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        if (line.find("/libasan.so") != std::string::npos || line.find("/libtsan.so") != std::string::npos) {
+            return line.substr(line.find('/'));
+        }
+    }
+    return "";
+}
+
+finished run_with_plugin(const std::string &file, const std::vector<std::string> &arguments,
+                         const std::string &directory)
+{
+    const std::string library = sanitizer();
+    if (library.empty()) {
+        return run(file, arguments, directory);
+    }
+    // What QEMU has when it exits, it keeps.
+    std::vector<std::string> all = {"LD_PRELOAD=" + library, "ASAN_OPTIONS=detect_leaks=0", file};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return run("/usr/bin/env", all, directory);
 }
 
 } // namespace test

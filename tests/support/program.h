@@ -54,6 +54,10 @@ class program
 // Runs it to its end.
 finished run(const std::string &file, const std::vector<std::string> &arguments, const std::string &directory,
              const std::string &input = "");
+// The same for QEMU's plain program and a plugin of ours: where that is sanitized, as we are, its sanitizer
+// has to be loaded first.
+finished run_with_plugin(const std::string &file, const std::vector<std::string> &arguments,
+                         const std::string &directory);
 
 } // namespace test
 

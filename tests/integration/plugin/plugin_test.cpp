@@ -39,14 +39,7 @@ test::finished run_qemu(const std::string &plugin_options, const std::vector<std
                                           "-plugin",
                                           ICOUNT_PLUGIN + plugin_options};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    const std::string runtime =
-        SANITIZER_RUNTIME; // the plugin's, in a program that has none; QEMU keeps what it has
-    if (!runtime.empty()) {
-        arguments.insert(arguments.begin(),
-                         {"LD_PRELOAD=" + runtime, "ASAN_OPTIONS=detect_leaks=0", QEMU_SYSTEM});
-        return test::run("/usr/bin/env", arguments, ".");
-    }
-    return test::run(QEMU_SYSTEM, arguments, ".");
+    return test::run_with_plugin(QEMU_SYSTEM, arguments, ".");
 }
 
 std::vector<counted> read_counts(const std::string &output)

@@ -289,7 +289,7 @@ TEST(trace, of_the_plugin_alone_fits_together)
                                                 "-plugin",
                                                 std::string(ICOUNT_PLUGIN) +
                                                     ",idle=warp,trace=" + where.file("run.json")};
-    const test::finished result = test::run(QEMU_SYSTEM, arguments, where.path());
+    const test::finished result = test::run_with_plugin(QEMU_SYSTEM, arguments, where.path());
     ASSERT_EQ(result.code, 0) << result.out << result.err;
     const json chrome = json::parse(where.read("run.json"));
     for (const std::string &each : test::complaints_about_chrome_trace(chrome)) {
@@ -310,7 +310,7 @@ TEST(trace, of_the_plugin_is_refused_where_it_cannot_be)
          "trace=run.json: the timeline t is traced by the program that made it"},
         {",trace=/no/such/folder/run.json", "/no/such/folder/run.json: cannot write the trace"}};
     for (const auto &[options, message] : wrong) {
-        const test::finished result = test::run(
+        const test::finished result = test::run_with_plugin(
             QEMU_SYSTEM,
             {"-M", "virt", "-cpu", "cortex-a53", "-display", "none", "-plugin", ICOUNT_PLUGIN + options},
             where.path());
