@@ -13,6 +13,15 @@
 namespace
 {
 
+// SystemC's kernel, when it has stopped, leaves AddressSanitizer with a coroutine's stack as the main thread's: an
+// exception after that makes the sanitizer report itself (a stack-buffer-overflow in its own interceptor of
+// sigaltstack).
+#if defined(__SANITIZE_ADDRESS__)
+#define SKIP_WITH_ADDRESS_SANITIZER() GTEST_SKIP() << "exceptions after coroutines confuse the sanitizer"
+#else
+#define SKIP_WITH_ADDRESS_SANITIZER() static_cast<void>(0)
+#endif
+
 const char *const vp_program = VP_PROGRAM;
 const char *const scripted = VP_SCRIPTED_PROGRAM;
 
@@ -110,6 +119,7 @@ TEST_F(Vp, StatsAsJson)
 
 TEST_F(Vp, StatsThatCannotBeWritten)
 {
+    SKIP_WITH_ADDRESS_SANITIZER();
     const test::finished result =
         run(scripted_platform("{ write = 0x1000, value = 0 }"), {"--stats=no/where.json"});
     EXPECT_EQ(result.code, 3);
@@ -118,6 +128,7 @@ TEST_F(Vp, StatsThatCannotBeWritten)
 
 TEST_F(Vp, InternalFailures)
 {
+    SKIP_WITH_ADDRESS_SANITIZER();
     test::finished result = run(scripted_platform("{ fatal = 'this is the end' }"));
     EXPECT_EQ(result.code, 3);
     EXPECT_NE(result.err.find("vp: internal failure: "), std::string::npos);
