@@ -13,9 +13,9 @@
 namespace
 {
 
-// SystemC's kernel, when it has stopped, leaves AddressSanitizer with a coroutine's stack as the main thread's: an
-// exception after that makes the sanitizer report itself (a stack-buffer-overflow in its own interceptor of
-// sigaltstack).
+// SystemC's kernel, when it has stopped, leaves AddressSanitizer with a coroutine's stack as the main
+// thread's: an exception after that makes the sanitizer report itself (a stack-buffer-overflow in its own
+// interceptor of sigaltstack).
 #if defined(__SANITIZE_ADDRESS__)
 #define SKIP_WITH_ADDRESS_SANITIZER() GTEST_SKIP() << "exceptions after coroutines confuse the sanitizer"
 #else
