@@ -33,5 +33,8 @@ if(TIMEKEEPER_SANITIZE)
     if("address" IN_LIST TIMEKEEPER_SANITIZE)
         target_compile_definitions(sanitizer_jumps PRIVATE TELLS_ADDRESS_SANITIZER)
     endif()
+    # For QEMU's plain programs, beside the tests: run_with_plugin() of tests/support/program.h loads it.
+    add_library(sanitizer_jumps_preload SHARED $<TARGET_OBJECTS:sanitizer_jumps>)
+    set_target_properties(sanitizer_jumps_preload PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     link_libraries($<BUILD_INTERFACE:sanitizer_jumps>)
 endif()

@@ -7,7 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
@@ -152,13 +154,18 @@ finished run(const std::string &file, const std::vector<std::string> &arguments,
     return running.finish();
 }
 
-// The file of the sanitizer's that is in this process; empty without one.
+// What has to be loaded before the plugin for the sanitizer that is in this process; empty without one.
 static std::string sanitizer()
 {
     std::ifstream maps("/proc/self/maps");
     for (std::string line; std::getline(maps, line);) {
-        if (line.find("/libasan.so") != std::string::npos || line.find("/libtsan.so") != std::string::npos) {
-            return line.substr(line.find('/'));
+        const std::string file = line.substr(std::min(line.size(), line.find('/')));
+        if (file.find("/libasan.so") != std::string::npos) {
+            return file; // it insists on being the first
+        }
+        if (file.find("/libtsan.so") != std::string::npos) {
+            const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+            return (here / "libsanitizer_jumps_preload.so").string() + ":" + file;
         }
     }
     return "";
