@@ -32,10 +32,11 @@
 /* In a ring: the record has ticks for host_ns and c. */
 #define IN_TICKS 0x8000u
 
-/* A thread's ring. It outlives its thread; another thread may have it then. */
+/* A thread's ring. It outlives its thread, and another thread may have it then; or it outlives its trace,
+ * when a thread's end comes later: who lets go of it last, frees it. */
 typedef struct slot {
     tk_ring ring;
-    _Atomic bool taken;
+    _Atomic unsigned users; /* its trace, and a thread */
     /* The writer's: the oldest record, in ns, if it is to be handed on in this round. */
     tk_trace_record oldest;
     bool has_oldest;
@@ -69,9 +70,22 @@ struct tk_trace {
 
 /* --- emitting ----------------------------------------------------------------------------------------- */
 
-static void thread_ends(void *opaque)
+enum { UNUSED = 1, TAKEN = 2 }; /* users, while there is a trace */
+
+/* True: it was the last one. */
+static bool let_go(slot *s)
 {
-    atomic_store(&((slot *)opaque)->taken, false);
+    if (atomic_fetch_sub(&s->users, 1) > 1) {
+        return false;
+    }
+    tk_ring_destroy(&s->ring);
+    free(s);
+    return true;
+}
+
+static void thread_ends(void *own)
+{
+    let_go(own);
 }
 
 static slot *add_slot(tk_trace *t)
@@ -80,9 +94,9 @@ static slot *add_slot(tk_trace *t)
     slot *made = NULL;
 
     for (unsigned i = 0; i < count; i++) {
-        bool free_one = false;
+        unsigned users = UNUSED;
 
-        if (atomic_compare_exchange_strong(&t->slots[i]->taken, &free_one, true)) {
+        if (atomic_compare_exchange_strong(&t->slots[i]->users, &users, TAKEN)) {
             return t->slots[i];
         }
     }
@@ -94,7 +108,7 @@ static slot *add_slot(tk_trace *t)
         made = NULL;
     }
     if (made) {
-        atomic_init(&made->taken, true);
+        atomic_init(&made->users, TAKEN);
         t->slots[count] = made;
         atomic_store(&t->slot_count, count + 1);
     }
@@ -110,7 +124,7 @@ static tk_ring *own_ring(tk_trace *t)
         own = add_slot(t);
         pthread_mutex_unlock(&t->rings_lock);
         if (own && pthread_setspecific(t->key, own)) {
-            atomic_store(&own->taken, false);
+            let_go(own);
             own = NULL;
         }
     }
@@ -452,17 +466,31 @@ int tk_trace_close(tk_trace *t, const tk_trace_figures *figures)
     return error;
 }
 
+/* Threads that are still there, or just about to end, let go of their rings later; for that the key stays. */
+static void let_go_of_rings(tk_trace *t)
+{
+    slot *own = pthread_getspecific(t->key);
+    bool all = true;
+
+    if (own) {
+        pthread_setspecific(t->key, NULL);
+        thread_ends(own);
+    }
+    for (unsigned i = 0; i < atomic_load(&t->slot_count); i++) {
+        all = let_go(t->slots[i]) && all;
+    }
+    if (all) {
+        pthread_key_delete(t->key);
+    }
+}
+
 void tk_trace_free(tk_trace *t)
 {
     if (!t) {
         return;
     }
     tk_trace_close(t, NULL);
-    pthread_key_delete(t->key);
-    for (unsigned i = 0; i < atomic_load(&t->slot_count); i++) {
-        tk_ring_destroy(&t->slots[i]->ring);
-        free(t->slots[i]);
-    }
+    let_go_of_rings(t);
     tk_digest_destroy(&t->digest);
     tk_names_destroy(&t->names);
     pthread_mutex_destroy(&t->rings_lock);
