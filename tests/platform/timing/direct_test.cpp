@@ -68,8 +68,8 @@ TEST(direct_lane, delays_beyond_a_quantum_hold_the_cpu_back)
     }
 }
 
-// The first access is in the thread lane, because nobody knows yet that the target is direct; later ones are in
-// the direct lane when SystemC's kernel waits in the keeper.
+// The first access is in the thread lane, because nobody knows yet that the target is direct; later ones are
+// in the direct lane when SystemC's kernel waits in the keeper.
 TEST(direct_lane, a_target_that_waits_all_the_same_is_named)
 {
     for (const char *before : {"0", "3000"}) {
