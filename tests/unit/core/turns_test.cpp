@@ -137,7 +137,8 @@ TEST_F(two_in_turns, who_is_inside_a_transaction_comes_out_when_an_exclusive_sec
     EXPECT_EQ(tk_turn(core), static_cast<int>(b));
 }
 
-// b gets its section as soon as a is out of its loop, and may be through with it before a's thread has said so.
+// b gets its section as soon as a is out of its loop, and may be through with it before a's thread has said
+// so.
 TEST_F(two_in_turns, an_exclusive_section_takes_the_turn_from_who_has_left_for_it_and_not_said_so_yet)
 {
     EXPECT_EQ(tk_vcpu_budget(core, a), 1000u);
