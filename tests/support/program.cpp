@@ -159,7 +159,7 @@ static std::string sanitizer()
 {
     std::ifstream maps("/proc/self/maps");
     for (std::string line; std::getline(maps, line);) {
-        const std::string file = line.substr(std::min(line.size(), line.find('/')));
+        std::string file = line.substr(std::min(line.size(), line.find('/')));
         if (file.find("/libasan.so") != std::string::npos) {
             return file; // it insists on being the first
         }
