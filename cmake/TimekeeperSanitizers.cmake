@@ -33,8 +33,12 @@ if(TIMEKEEPER_SANITIZE)
     if("address" IN_LIST TIMEKEEPER_SANITIZE)
         target_compile_definitions(sanitizer_jumps PRIVATE TELLS_ADDRESS_SANITIZER)
     endif()
-    # For QEMU's plain programs, beside the tests: run_with_plugin() of tests/support/program.h loads it.
-    add_library(sanitizer_jumps_preload SHARED $<TARGET_OBJECTS:sanitizer_jumps>)
-    set_target_properties(sanitizer_jumps_preload PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    # What tests load into QEMU's plain programs: run_with_plugin() of tests/support/program.h. AddressSanitizer insists on
+    # being the first, and has nothing against QEMU's jumps there but words.
+    set(TIMEKEEPER_PLUGIN_PRELOAD ${TIMEKEEPER_SANITIZER_RUNTIME})
+    if("thread" IN_LIST TIMEKEEPER_SANITIZE)
+        add_library(sanitizer_jumps_preload SHARED $<TARGET_OBJECTS:sanitizer_jumps>)
+        set(TIMEKEEPER_PLUGIN_PRELOAD $<TARGET_FILE:sanitizer_jumps_preload>:${TIMEKEEPER_SANITIZER_RUNTIME})
+    endif()
     link_libraries($<BUILD_INTERFACE:sanitizer_jumps>)
 endif()

@@ -7,10 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 
 namespace test
@@ -154,34 +151,17 @@ finished run(const std::string &file, const std::vector<std::string> &arguments,
     return running.finish();
 }
 
-// What has to be loaded before the plugin for the sanitizer that is in this process; empty without one.
-static std::string sanitizer()
-{
-    std::ifstream maps("/proc/self/maps");
-    for (std::string line; std::getline(maps, line);) {
-        std::string file = line.substr(std::min(line.size(), line.find('/')));
-        if (file.find("/libasan.so") != std::string::npos) {
-            return file; // it insists on being the first
-        }
-        if (file.find("/libtsan.so") != std::string::npos) {
-            const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-            return (here / "libsanitizer_jumps_preload.so").string() + ":" + file;
-        }
-    }
-    return "";
-}
-
 finished run_with_plugin(const std::string &file, const std::vector<std::string> &arguments,
                          const std::string &directory)
 {
-    const std::string library = sanitizer();
-    if (library.empty()) {
-        return run(file, arguments, directory);
-    }
+#ifdef PLUGIN_PRELOAD // tests/CMakeLists.txt
     // What QEMU has when it exits, it keeps.
-    std::vector<std::string> all = {"LD_PRELOAD=" + library, "ASAN_OPTIONS=detect_leaks=0", file};
+    std::vector<std::string> all = {"LD_PRELOAD=" PLUGIN_PRELOAD, "ASAN_OPTIONS=detect_leaks=0", file};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return run("/usr/bin/env", all, directory);
+#else
+    return run(file, arguments, directory);
+#endif
 }
 
 } // namespace test

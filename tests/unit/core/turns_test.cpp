@@ -19,6 +19,30 @@ class two_in_turns : public ::testing::Test
         arrive(a);
     }
     void arrive(unsigned i) { EXPECT_EQ(tk_vcpu_ready(core, i), TK_OK); }
+    // a is inside a transaction when b waits for an exclusive section; then the transaction is over, and a
+    // has a budget to leave with.
+    void let_a_come_out_for_b()
+    {
+        EXPECT_EQ(tk_vcpu_budget(core, a), 1000u);
+        EXPECT_EQ(tk_vcpu_suspend(core, a), TK_OK);
+        EXPECT_EQ(tk_vcpu_ready(core, a), TK_OK);
+        EXPECT_EQ(tk_systemc_leave(core), TK_OK);
+        EXPECT_EQ(tk_vcpu_accept(core, a), TK_OK);
+        EXPECT_EQ(tk_systemc_parked(core, 10 * us), TK_OK);
+        EXPECT_EQ(tk_turn(core), static_cast<int>(b));
+        EXPECT_EQ(tk_vcpu_budget(core, b), 1000u);
+        EXPECT_EQ(tk_vcpu_report(core, b, 10), TK_OK);
+        EXPECT_EQ(tk_vcpu_block(core, b, true), TK_OK); // it waits for a to leave
+        EXPECT_TRUE(tk_all_idle(core));
+        EXPECT_EQ(tk_idle_advance(core, 10 * us), TK_OK);
+        EXPECT_EQ(tk_turn(core), TK_SYSTEMC);
+        EXPECT_EQ(tk_systemc_leave(core), TK_OK);
+        EXPECT_EQ(tk_vcpu_restart(core, a, 10 * us), TK_OK);
+        EXPECT_EQ(tk_systemc_parked(core, TK_NEVER), TK_OK);
+        arrive(a);
+        EXPECT_EQ(tk_turn(core), static_cast<int>(a)) << "b comes before it by its time, but waits for it";
+        EXPECT_GT(tk_vcpu_budget(core, a), 0u);
+    }
 
     test_core core;
     unsigned a, b;
@@ -111,25 +135,7 @@ TEST_F(two_in_turns, a_transaction_on_its_way_holds_systemc_back)
 
 TEST_F(two_in_turns, who_is_inside_a_transaction_comes_out_when_an_exclusive_section_waits_for_it)
 {
-    EXPECT_EQ(tk_vcpu_budget(core, a), 1000u);
-    EXPECT_EQ(tk_vcpu_suspend(core, a), TK_OK);
-    EXPECT_EQ(tk_vcpu_ready(core, a), TK_OK);
-    EXPECT_EQ(tk_systemc_leave(core), TK_OK);
-    EXPECT_EQ(tk_vcpu_accept(core, a), TK_OK);
-    EXPECT_EQ(tk_systemc_parked(core, 10 * us), TK_OK);
-    EXPECT_EQ(tk_turn(core), static_cast<int>(b));
-    EXPECT_EQ(tk_vcpu_budget(core, b), 1000u);
-    EXPECT_EQ(tk_vcpu_report(core, b, 10), TK_OK);
-    EXPECT_EQ(tk_vcpu_block(core, b, true), TK_OK); // it waits for a to leave
-    EXPECT_TRUE(tk_all_idle(core));
-    EXPECT_EQ(tk_idle_advance(core, 10 * us), TK_OK);
-    EXPECT_EQ(tk_turn(core), TK_SYSTEMC);
-    EXPECT_EQ(tk_systemc_leave(core), TK_OK);
-    EXPECT_EQ(tk_vcpu_restart(core, a, 10 * us), TK_OK);
-    EXPECT_EQ(tk_systemc_parked(core, TK_NEVER), TK_OK);
-    arrive(a);
-    EXPECT_EQ(tk_turn(core), static_cast<int>(a)) << "b comes before it by its time, but waits for it";
-    EXPECT_GT(tk_vcpu_budget(core, a), 0u);
+    let_a_come_out_for_b();
     EXPECT_EQ(tk_vcpu_resume(core, a, 0), TK_OK); // it has left
     EXPECT_EQ(tk_vcpu_budget(core, a), 0u) << "and stays out";
     EXPECT_EQ(tk_vcpu_ready(core, a), TK_OK);
@@ -141,21 +147,7 @@ TEST_F(two_in_turns, who_is_inside_a_transaction_comes_out_when_an_exclusive_sec
 // so.
 TEST_F(two_in_turns, an_exclusive_section_takes_the_turn_from_who_has_left_for_it_and_not_said_so_yet)
 {
-    EXPECT_EQ(tk_vcpu_budget(core, a), 1000u);
-    EXPECT_EQ(tk_vcpu_suspend(core, a), TK_OK);
-    EXPECT_EQ(tk_vcpu_ready(core, a), TK_OK);
-    EXPECT_EQ(tk_systemc_leave(core), TK_OK);
-    EXPECT_EQ(tk_vcpu_accept(core, a), TK_OK);
-    EXPECT_EQ(tk_systemc_parked(core, 10 * us), TK_OK);
-    EXPECT_EQ(tk_vcpu_budget(core, b), 1000u);
-    EXPECT_EQ(tk_vcpu_report(core, b, 10), TK_OK);
-    EXPECT_EQ(tk_vcpu_block(core, b, true), TK_OK); // it waits for a to leave
-    EXPECT_EQ(tk_idle_advance(core, 10 * us), TK_OK);
-    EXPECT_EQ(tk_systemc_leave(core), TK_OK);
-    EXPECT_EQ(tk_vcpu_restart(core, a, 10 * us), TK_OK);
-    EXPECT_EQ(tk_systemc_parked(core, TK_NEVER), TK_OK);
-    arrive(a);
-    EXPECT_GT(tk_vcpu_budget(core, a), 0u);
+    let_a_come_out_for_b();
     tk_effects effects;
     tk_effects_take(core, &effects);
     EXPECT_EQ(tk_vcpu_block(core, b, false), TK_OK);
