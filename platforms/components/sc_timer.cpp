@@ -42,27 +42,6 @@ sc_timer::sc_timer(const sc_core::sc_module_name &name, tk::module_context &cont
 
 // --- time --------------------------------------------------------------------------------------------
 
-static uint64_t to_ps(const sc_core::sc_time &time)
-{
-    return time.value() / sc_core::sc_time(1, sc_core::SC_PS).value();
-}
-
-static sc_core::sc_time from_ps(uint64_t ps)
-{
-    return sc_core::sc_time::from_value(ps * sc_core::sc_time(1, sc_core::SC_PS).value());
-}
-
-uint64_t sc_timer::now() const
-{
-    return to_ps(sc_core::sc_time_stamp());
-}
-
-// a + b, or `never` when that is beyond the end of time.
-static uint64_t add_time(uint64_t a, uint64_t b)
-{
-    return b > UINT64_MAX - a ? UINT64_MAX : a + b;
-}
-
 // How many expiries that SystemC has not come to yet happen by `time`.
 uint64_t sc_timer::due_by(uint64_t time) const
 {
@@ -101,13 +80,13 @@ void sc_timer::arm()
         m_next = never;
     }
     if (m_next != never) {
-        m_event.notify(from_ps(m_next > now() ? m_next - now() : 0));
+        m_event.notify(time_from_ps(m_next > now_ps() ? m_next - now_ps() : 0));
     }
 }
 
 void sc_timer::on_event()
 {
-    settle(now());
+    settle(now_ps());
 }
 
 // Everything that happens by `time` has happened. All at once: `time` may be an initiator's local one, which
@@ -117,12 +96,12 @@ void sc_timer::settle(uint64_t time)
     const uint64_t count = due_by(time), visible = first_visible_by(time);
     if (count > 0) {
         m_expiries += static_cast<uint32_t>(count);
-        m_next = m_run_once ? never : add_time(m_next + (count - 1) * m_run_period, m_run_period);
+        m_next = m_run_once ? never : add_ps(m_next + (count - 1) * m_run_period, m_run_period);
     }
     arm();
     if (visible != never) {
         m_expired = true;
-        update_line(from_ps(visible > now() ? visible - now() : 0));
+        update_line(time_from_ps(visible > now_ps() ? visible - now_ps() : 0));
     }
 }
 
@@ -158,12 +137,12 @@ uint32_t sc_timer::value_at(uint32_t offset, uint64_t time) const
 
 uint32_t sc_timer::peek(uint32_t offset) const
 {
-    return value_at(offset, now());
+    return value_at(offset, now_ps());
 }
 
 bool sc_timer::read(uint32_t offset, uint32_t &value, sc_core::sc_time &delay)
 {
-    const uint64_t time = add_time(now(), to_ps(delay));
+    const uint64_t time = access_ps(delay);
     value = value_at(offset, time);
     if (offset == reg_count_lo) {
         m_count_hi = static_cast<uint32_t>((time / ps_per_ns) >> 32);
@@ -175,7 +154,7 @@ void sc_timer::start(uint64_t time)
 {
     m_run_once = m_one_shot;
     m_run_period = m_period_ns > UINT64_MAX / ps_per_ns ? UINT64_MAX : m_period_ns * ps_per_ns;
-    m_next = add_time(time, m_run_period);
+    m_next = add_ps(time, m_run_period);
     m_stopped_at = never;
     arm();
 }
@@ -206,7 +185,7 @@ void sc_timer::write_control(uint32_t value, uint64_t time)
 
 bool sc_timer::write(uint32_t offset, uint32_t value, sc_core::sc_time &delay)
 {
-    const uint64_t time = add_time(now(), to_ps(delay));
+    const uint64_t time = access_ps(delay);
     switch (offset) {
     case reg_ctrl:
         write_control(value, time);

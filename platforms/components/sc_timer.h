@@ -25,6 +25,7 @@
 
 #include "delayed_lines.h"
 #include "register_target.h"
+#include "ticks.h"
 
 #include <cstdint>
 
@@ -43,10 +44,7 @@ class sc_timer : public register_target
     uint32_t peek(uint32_t offset) const override;
 
   private:
-    // Absolute times in picoseconds; `never` is later than all.
-    static constexpr uint64_t never = UINT64_MAX;
-
-    uint64_t now() const;
+    // Times are absolute picoseconds (ticks.h).
     uint32_t value_at(uint32_t offset, uint64_t time) const;
     uint64_t due_by(uint64_t time) const;
     bool enabled_at(uint64_t time) const;
