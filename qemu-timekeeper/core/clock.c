@@ -74,7 +74,11 @@ uint64_t tk_quantum_to_insn(uint64_t quantum_ps, uint64_t insn_per_second)
 
 uint64_t tk_insn_to_ps(uint64_t n, uint64_t insn_per_second)
 {
-    const u128 ps = (u128)n * TK_PS_PER_SECOND / insn_per_second;
+    u128 ps;
 
+    if (n <= UINT64_MAX / TK_PS_PER_SECOND) {
+        return n * TK_PS_PER_SECOND / insn_per_second; /* as above */
+    }
+    ps = (u128)n * TK_PS_PER_SECOND / insn_per_second;
     return ps > UINT64_MAX ? TK_NEVER : (uint64_t)ps;
 }

@@ -920,6 +920,14 @@ uint64_t tk_vcpu_budget(tk_core *core, unsigned index)
     return instructions;
 }
 
+bool tk_vcpu_ends_with_window(const tk_core *core, unsigned index)
+{
+    const vcpu *v = &core->vcpus[index];
+
+    return v->running && v->grant_ps == core->window_ps && core->window_ps < core->deadline_ps &&
+           !has_others(core, index) && !core->deterministic;
+}
+
 bool tk_effects_take(tk_core *core, tk_effects *effects)
 {
     const bool any = core->effects_any;

@@ -274,9 +274,8 @@ uint64_t keeper::next_event_ps() const
     return to_ps(sc_core::sc_time_stamp() + sc_core::sc_time_to_pending_activity());
 }
 
-void keeper::note_lag(uint64_t systemc_ps)
+void keeper::note_lag(uint64_t systemc_ps, uint64_t global_ps)
 {
-    const uint64_t global_ps = tk_timeline_now(m_timeline);
     const uint64_t lag_ps = global_ps > systemc_ps ? global_ps - systemc_ps : 0;
     m_max_lag_ps = std::max(m_max_lag_ps.load(std::memory_order_relaxed), lag_ps);
     tk_timeline_note(m_timeline, TK_TRACE_LAG, 0, 0, lag_ps, 0);
@@ -284,7 +283,7 @@ void keeper::note_lag(uint64_t systemc_ps)
 
 void keeper::note_delivery()
 {
-    note_lag(to_ps(sc_core::sc_time_stamp()));
+    note_lag(to_ps(sc_core::sc_time_stamp()), tk_timeline_now(m_timeline));
 }
 
 // All vCPUs are idle, no timer is armed, and SystemC has no event: nobody can go on.
@@ -353,7 +352,7 @@ bool keeper::step()
         return false;
     }
     if (step.next_ps <= step.go_ps) {
-        note_lag(step.next_ps); // processes are going to run then
+        note_lag(step.next_ps, step.global_ps); // processes are going to run then
     }
     const sc_core::sc_time delay = from_ps(step.go_ps - step.now_ps);
     if (step.poked) {

@@ -99,11 +99,6 @@ void tl_wake_movers(tk_timeline *t)
     }
 }
 
-void tl_wake_vcpu(tk_timeline *t, unsigned i)
-{
-    tk_gate_open(&t->vcpus[i]->gate);
-}
-
 void tl_stop_vcpu(tk_timeline *t, unsigned i)
 {
     const source *s = &t->sources[t->vcpus[i]->source];

@@ -74,6 +74,18 @@ static uint64_t systemc_target(const tk_timeline *t, uint64_t next)
     return tk_accepted(t->core) > 0 && next < limit ? next : limit;
 }
 
+/* Global time, T held: nothing has to be read that vCPUs write, unless the one that drives it executes. */
+static uint64_t global_time(tk_timeline *t)
+{
+    const int holder = tk_holder(t->core);
+    tk_vcpu_info info = {.state = TK_IDLE};
+
+    if (holder != TK_NOBODY) {
+        tk_vcpu_get(t->core, (unsigned)holder, &info);
+    }
+    return t->idling || info.state == TK_RUNNING ? tk_timeline_now(t) : tk_shared_clock_latest(&t->clock);
+}
+
 bool tk_timeline_keeper_answer(tk_timeline *t, uint64_t now_ps, uint64_t next_ps, unsigned i, uint64_t end_ps)
 {
     bool goes_on;
@@ -232,6 +244,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     }
     /* Timers that are due where a vCPU makes its transaction run before that. */
     tl_carry_out(t, step->requests > 0 ? TIMERS_ALL : TIMERS_LATER, 0);
+    step->global_ps = global_time(t);
     pthread_mutex_unlock(&t->lock);
 }
 

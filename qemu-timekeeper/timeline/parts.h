@@ -19,21 +19,39 @@
 /* What different threads write is not in one of these. */
 #define CACHE_LINE 64
 
+/* What a vCPU's thread does at the end of its budget, while it looks for the next one. */
+enum vcpu_asks {
+    ASKS_NOTHING, /* it does not look, or sees to it itself */
+    ASKS_BUDGET, /* it has left a note, stands before its next block, and takes what SystemC's thread gives */
+    HAS_BUDGET,  /* that has given it one */
+};
+
 typedef struct vcpu {
+    /* Seldom written: its own thread reads this at the end of a budget, and takes no lock there. */
     unsigned source;
     unsigned qemu_index;
     uint64_t *counter;
-    uint64_t seen;   /* the counter's value at the last report */
-    uint64_t base;   /* + the counter: instructions executed (mod 2^64); written by its own thread */
-    uint64_t cap_ps; /* how far the clock might go when it got its budget */
-    tk_gate gate;
+
+    /* T and what goes with it */
+    _Alignas(CACHE_LINE) uint64_t seen; /* the counter's value at the last report */
+    uint64_t base;     /* + the counter: instructions executed (mod 2^64); its own thread, or for it */
+    uint64_t cap_ps;   /* how far the clock might go when it got its budget */
+    uint64_t asked_ps; /* where it was when its request was taken */
+    bool kicked;       /* since it last was out of its execution loop */
+    bool noted;        /* that it stands at its budget's end has been taken in */
     /* What its own thread needs to know its local time without the lock; only that thread uses it. */
+    _Atomic bool mark_is_old; /* another thread has changed what it stands for */
     uint64_t mark_count;
     tk_local_time mark;
-    _Atomic bool mark_is_old;           /* another thread has changed what it stands for */
-    uint64_t asked_ps;                  /* where it was when its request was taken */
-    bool kicked;                        /* since it last was out of its execution loop; T */
+
+    /* Where it looks and waits: who gives it something writes here, last. */
+    _Alignas(CACHE_LINE) tk_gate gate;
+    _Atomic uint32_t asks; /* enum vcpu_asks */
+    bool meets_systemc;    /* its budget ends where SystemC has something to do; with the budget */
+
+    /* Its own thread writes this. */
     _Alignas(CACHE_LINE) void *request; /* what it waits for; written before it says so */
+    uint32_t notes;                     /* how many it has left at budgets' ends */
 } vcpu;
 
 typedef struct source {
@@ -95,6 +113,7 @@ struct tk_timeline {
     uint64_t event_ps; /* how far SystemC went when an event of its own was last due */
     vcpu_set seen;     /* of mail.suspensions */
     vcpu_set asked;    /* vCPUs whose requests SystemC has not taken yet */
+    uint32_t seen_end; /* of mail.end */
 
     vcpu_set taken; /* vCPUs whose requests a step has taken; SystemC's thread */
 
@@ -107,6 +126,9 @@ struct tk_timeline {
         _Alignas(CACHE_LINE) tk_gate gate;
         _Atomic bool poked;
         _Atomic bool look_asked;
+        /* The latest vCPU that stands at its budget's end: see end_note() of vcpu.c; 0: it has given
+         * up. A note that another one overwrites costs that vCPU's looking, and nothing else. */
+        _Atomic uint32_t end;
         /* A vCPU changes its bit when it begins to wait for SystemC: the keeper remembers what it has seen,
          * and writes nothing here. */
         _Atomic uint64_t suspensions[SET_WORDS];
@@ -166,7 +188,7 @@ uint64_t tl_wait_for_host(tk_timeline *t, uint64_t target_ps);
 void tl_wake_movers(tk_timeline *t);
 /* Whose thread moves time when all are idle and there is no keeper; source_count: nobody's. */
 unsigned tl_idle_mover(const tk_timeline *t);
-/* vCPU i looks again, if it waits. */
+/* vCPU i looks again, if it waits; if it looks for its next budget, it gets that. */
 void tl_wake_vcpu(tk_timeline *t, unsigned i);
 /* It leaves its execution loop soon, and asks. */
 void tl_stop_vcpu(tk_timeline *t, unsigned i);
@@ -202,6 +224,9 @@ bool tl_restart(tk_timeline *t, unsigned i, uint64_t end_ps);
 void tl_report(tk_timeline *t, unsigned i);
 /* Gives vCPU i its next budget; false if it has to wait. Its own thread, or for one that waits. */
 bool tl_grant(tk_timeline *t, unsigned i);
+/* Takes in the note of a vCPU that stands at its budget's end, if there is a new one: reports for it, and
+ * gives it the next one if that can be. Any thread; the caller carries out. */
+void tl_take_in_end(tk_timeline *t);
 /* Its own thread, while it executes, T not held: nobody else changes what its local time is made of, but for
  * the rate. */
 uint64_t tl_local_time(tk_timeline *t, unsigned i);

@@ -56,6 +56,7 @@ void tl_take_in(tk_timeline *t)
         t->seen.words[w] = notes;
     }
     tl_for_each_bit(t, fresh.words, SET_WORDS, suspend);
+    tl_take_in_end(t);
 }
 
 /* SystemC's thread is going to look at it anyway, and has all that the core works on in its processor's

@@ -76,10 +76,9 @@ void tl_end_of_time(void)
     _exit(3);
 }
 
-void tl_report(tk_timeline *t, unsigned i)
+static void report(tk_timeline *t, unsigned i, uint64_t count)
 {
     vcpu *v = t->vcpus[i];
-    const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
     int error;
 
     /* An exception may take back instructions of a block that were reported inside it (an access to a device
@@ -95,6 +94,11 @@ void tl_report(tk_timeline *t, unsigned i)
         tk_tracer_report(&t->tracer, t->core, i, tk_shared_clock_latest(&t->clock));
     }
     v->seen = count;
+}
+
+void tl_report(tk_timeline *t, unsigned i)
+{
+    report(t, i, __atomic_load_n(t->vcpus[i]->counter, __ATOMIC_RELAXED));
 }
 
 /* Notes what vCPU i's local time is, for when it executes. Its own thread, or for one that waits; T held. */
@@ -114,6 +118,9 @@ bool tl_grant(tk_timeline *t, unsigned i)
     const bool seen = tk_holder(t->core) == (int)i; /* its counter is what readers of the clock look at */
     const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
 
+    if (n == 0 && v->noted) {
+        return false; /* it stands at its limit, and asks for itself before it leaves */
+    }
     if (seen) {
         tl_note_idling(t);
         tk_shared_clock_begin(&t->clock);
@@ -127,6 +134,7 @@ bool tl_grant(tk_timeline *t, unsigned i)
         tl_publish_end(t);
     }
     mark(t, i);
+    v->meets_systemc = n > 0 && t->has_keeper && tk_vcpu_ends_with_window(t->core, i);
     return n > 0;
 }
 
@@ -137,22 +145,105 @@ uint64_t tk_timeline_vcpu_instructions(tk_timeline *t, unsigned i)
     return __atomic_load_n(&v->base, __ATOMIC_RELAXED) + __atomic_load_n(v->counter, __ATOMIC_RELAXED);
 }
 
-bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)
+/* --- the end of a budget --- */
+
+/* Gives vCPU i its next budget if it looks for that; who was kicked leaves in any case. T held. */
+static bool give_budget(tk_timeline *t, unsigned i)
+{
+    vcpu *v = t->vcpus[i];
+    uint32_t asks = ASKS_BUDGET;
+
+    if (!v->noted || v->kicked || !tl_grant(t, i)) {
+        return false;
+    }
+    v->noted = false;
+    /* If it does not look any more it has no use for that, and asks again. */
+    atomic_compare_exchange_strong(&v->asks, &asks, HAS_BUDGET);
+    return true;
+}
+
+void tl_wake_vcpu(tk_timeline *t, unsigned i)
+{
+    give_budget(t, i);
+    tk_gate_open(&t->vcpus[i]->gate);
+}
+
+/* A note: that it is another one than before (12 bits, not 0), how many instructions the vCPU is past its
+ * limit (12), and which it is (8). */
+#define PAST_MAX 0xfff
+_Static_assert(TK_VCPUS_MAX <= 0x100, "a note has 8 bits for who it is");
+
+static uint32_t end_note(uint32_t notes, uint64_t past, unsigned i)
+{
+    return (notes % 0xfff + 1) << 20 | (uint32_t)past << 8 | i;
+}
+
+void tl_take_in_end(tk_timeline *t)
+{
+    const uint32_t note = atomic_load(&t->mail.end);
+    const unsigned i = note & 0xff;
+
+    if (note == t->seen_end) {
+        return;
+    }
+    t->seen_end = note;
+    if (note == 0) {
+        return;
+    }
+    __builtin_prefetch(t->vcpus[i]->counter, 1); /* it is on that vCPU's processor, and is written soon */
+    report(t, i, TK_COUNTER_LIMIT + (note >> 8 & PAST_MAX));
+    t->vcpus[i]->noted = true;
+    if (give_budget(t, i)) {
+        tk_gate_open(&t->vcpus[i]->gate);
+    }
+}
+
+/* SystemC's thread is the one that has to do something now, and has all that the core works on in its
+ * processor's cache: this one leaves a note, and looks whether that one gives it its next budget. True: it
+ * has. Ends after some 50 us at most: tk_gate_look does. */
+static bool given_budget(tk_timeline *t, unsigned i)
 {
     vcpu *v = t->vcpus[i];
     const uint32_t ticket = tk_gate_ticket(&v->gate);
+    const uint64_t past = __atomic_load_n(v->counter, __ATOMIC_RELAXED) - TK_COUNTER_LIMIT;
+    uint32_t note = end_note(v->notes++, past, i);
+
+    if (past > PAST_MAX) {
+        return false;
+    }
+    atomic_store_explicit(&v->asks, ASKS_BUDGET, memory_order_relaxed);
+    atomic_store_explicit(&t->mail.end, note, memory_order_release);
+    tk_gate_open(&t->mail.gate);
+    tk_gate_look(&v->gate, ticket);
+    if (atomic_exchange(&v->asks, ASKS_NOTHING) == HAS_BUDGET) {
+        return true;
+    }
+    atomic_compare_exchange_strong(&t->mail.end, &note, 0);
+    return false;
+}
+
+bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)
+{
+    vcpu *v = t->vcpus[i];
+    const bool meets_systemc = v->meets_systemc;
+    uint32_t ticket;
     bool go_on;
 
+    if (meets_systemc && given_budget(t, i)) {
+        return true;
+    }
+    ticket = tk_gate_ticket(&v->gate);
     pthread_mutex_lock(&t->lock);
+    v->noted = false;
     tl_report(t, i);
     tl_carry_out(t, TIMERS_ALL, 0);
-    go_on = tl_grant(t, i);
+    go_on = tl_grant(t, i) && !(meets_systemc && v->kicked);
     tl_carry_out(t, TIMERS_LATER, 0);
     pthread_mutex_unlock(&t->lock);
     /* To leave the execution loop and come back costs more than SystemC needs for a small event. This must
      * not be a wait (others may want this vCPU out of its loop), and is none: some 50 us at most. Who was
      * kicked leaves in any case: it takes an interrupt before its next block, wherever it has waited. */
-    if (!go_on && !t->config.deterministic && tk_gate_look(&v->gate, ticket)) {
+    if (!go_on && !meets_systemc && !t->config.deterministic && tk_gate_look(&v->gate, ticket)) {
         pthread_mutex_lock(&t->lock);
         go_on = !v->kicked && tl_grant(t, i);
         tl_carry_out(t, TIMERS_LATER, 0);

@@ -9,7 +9,7 @@
  *                       tk_vcpu_delay, tk_vcpu_suspend, tk_vcpu_accept, tk_vcpu_restart, tk_vcpu_block
  *   events of others    tk_window_set, tk_quantum_set, tk_systemc_parked, tk_systemc_request,
  *                       tk_systemc_leave, tk_deadline_set, tk_idle_advance, tk_freeze
- *   decisions           tk_vcpu_budget, tk_effects_take
+ *   decisions           tk_vcpu_budget, tk_vcpu_ends_with_window, tk_effects_take
  *   tracing             tk_trace_handovers
  *   reading             tk_global_time, tk_holder, tk_turn, tk_systemc_limit, tk_next_deadline, tk_vcpu_get,
  *                       tk_stats_get
@@ -204,6 +204,9 @@ int tk_freeze(tk_core *core, bool frozen);
 
 /* How many instructions this vCPU may execute now; 0: it must not, see tk_vcpu_get().pause. Grants them. */
 uint64_t tk_vcpu_budget(tk_core *core, unsigned index);
+/* What it was granted last ends where SystemC's window does, with no timer before that, and nobody else's
+ * time depends on it: at its end it is SystemC's turn. Never in deterministic mode. */
+bool tk_vcpu_ends_with_window(const tk_core *core, unsigned index);
 
 /* What the shell has to do: sets of bits, bit i % 64 of word i / 64 for vCPU or source i. */
 typedef struct tk_effects {

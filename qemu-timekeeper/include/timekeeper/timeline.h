@@ -238,13 +238,14 @@ void tk_timeline_delay(tk_timeline *timeline, unsigned vcpu, uint64_t delay_ps);
 
 /* One step of SystemC's: what it says, and what it is told. */
 typedef struct tk_keeper_step {
-    uint64_t now_ps;   /* in: SystemC's time */
-    uint64_t next_ps;  /* in: its next event, or TK_NEVER */
-    uint64_t go_ps;    /* out: it may go on to here, >= now_ps */
-    unsigned requests; /* out: how many tk_timeline_next_request has at least, to be worked on at go_ps */
-    bool poked;        /* out: somebody called tk_timeline_keeper_poke */
-    bool paused;       /* out: the simulation is paused, and somebody poked: do only that, at now_ps */
-    bool stuck;        /* out: all idle, no timer, no event: nothing will ever happen unless poked */
+    uint64_t now_ps;    /* in: SystemC's time */
+    uint64_t next_ps;   /* in: its next event, or TK_NEVER */
+    uint64_t go_ps;     /* out: it may go on to here, >= now_ps */
+    uint64_t global_ps; /* out: global time then */
+    unsigned requests;  /* out: how many tk_timeline_next_request has at least, to be worked on at go_ps */
+    bool poked;         /* out: somebody called tk_timeline_keeper_poke */
+    bool paused;        /* out: the simulation is paused, and somebody poked: do only that, at now_ps */
+    bool stuck;         /* out: all idle, no timer, no event: nothing will ever happen unless poked */
 } tk_keeper_step;
 
 /* From now on SystemC takes part: no vCPU runs before its first window, and all-idle time is the keeper's. */

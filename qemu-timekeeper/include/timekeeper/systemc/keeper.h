@@ -171,7 +171,7 @@ class keeper : public module, public stats_source
     bool take_next(bool over);
     void take_requests();
     void nothing_left();
-    void note_lag(uint64_t systemc_ps);
+    void note_lag(uint64_t systemc_ps, uint64_t global_ps);
     void start_of_simulation() override;
     void end_of_simulation() override;
 
