@@ -16,7 +16,7 @@ namespace
 class one_vcpu_and_systemc : public testing::Test
 {
   protected:
-    static constexpr uint64_t period = 700 * ns, events = 20000, block = 7;
+    static constexpr uint64_t period = 733 * ns, events = 20000, block = 7;
 
     void SetUp() override
     {
@@ -62,12 +62,14 @@ class one_vcpu_and_systemc : public testing::Test
   private:
     void execute_to_the_limit()
     {
-        for (uint64_t n = 1; __atomic_load_n(&m_source.counter(0), __ATOMIC_RELAXED) < TK_COUNTER_LIMIT;
-             n = n % block + 1) {
-            m_executed += n;
-            __atomic_fetch_add(&m_source.counter(0), n, __ATOMIC_RELAXED);
+        while (__atomic_load_n(&m_source.counter(0), __ATOMIC_RELAXED) < TK_COUNTER_LIMIT) {
+            m_length = m_length % block + 1;
+            m_executed += m_length;
+            __atomic_fetch_add(&m_source.counter(0), m_length, __ATOMIC_RELAXED);
         }
     }
+
+    uint64_t m_length = 0; // of the last block
 };
 
 } // namespace
