@@ -79,9 +79,13 @@ static void sleep_at(tk_gate *gate, uint32_t ticket, uint64_t end)
 static void learn(tk_gate *gate, uint64_t waited_ns)
 {
     const uint32_t trust = __atomic_load_n(&gate->trust, __ATOMIC_RELAXED);
+    const uint32_t learned = tk_spin_learn(trust, waited_ns);
 
-    /* Several may wait here: what one of them learns last is as good as any. */
-    __atomic_store_n(&gate->trust, tk_spin_learn(trust, waited_ns), __ATOMIC_RELAXED);
+    /* Several may wait here: what one of them learns last is as good as any. Mostly it is nothing new, and
+     * the opener's processor keeps the cache line. */
+    if (learned != trust) {
+        __atomic_store_n(&gate->trust, learned, __ATOMIC_RELAXED);
+    }
 }
 
 void tk_gate_wait(tk_gate *gate, uint32_t ticket, uint64_t timeout_ns)

@@ -19,11 +19,12 @@
 /* What different threads write is not in one of these. */
 #define CACHE_LINE 64
 
-/* What a vCPU's thread does at the end of its budget, while it looks for the next one. */
+/* Between a vCPU's thread, which has left a note at the end of its budget, and who gives it the next one. It
+ * is TAKES_BUDGET also while there is no note: so nothing has to be written at the next one. */
 enum vcpu_asks {
-    ASKS_NOTHING, /* it does not look, or sees to it itself */
-    ASKS_BUDGET, /* it has left a note, stands before its next block, and takes what SystemC's thread gives */
-    HAS_BUDGET,  /* that has given it one */
+    TAKES_BUDGET,  /* stands before its next block, and takes what it is given */
+    HAS_BUDGET,    /* has been given one */
+    LOOKS_NO_MORE, /* sees to it itself; until it has the lock */
 };
 
 typedef struct vcpu {

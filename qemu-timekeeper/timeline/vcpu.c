@@ -151,7 +151,7 @@ uint64_t tk_timeline_vcpu_instructions(tk_timeline *t, unsigned i)
 static bool give_budget(tk_timeline *t, unsigned i)
 {
     vcpu *v = t->vcpus[i];
-    uint32_t asks = ASKS_BUDGET;
+    uint32_t asks = TAKES_BUDGET;
 
     if (!v->noted || v->kicked || !tl_grant(t, i)) {
         return false;
@@ -211,11 +211,12 @@ static bool given_budget(tk_timeline *t, unsigned i)
     if (past > PAST_MAX) {
         return false;
     }
-    atomic_store_explicit(&v->asks, ASKS_BUDGET, memory_order_relaxed);
     atomic_store_explicit(&t->mail.end, note, memory_order_release);
     tk_gate_open(&t->mail.gate);
     tk_gate_look(&v->gate, ticket);
-    if (atomic_exchange(&v->asks, ASKS_NOTHING) == HAS_BUDGET) {
+    /* Mostly it has: to look at first leaves the cache line where it is. */
+    if (atomic_load(&v->asks) == HAS_BUDGET || atomic_exchange(&v->asks, LOOKS_NO_MORE) == HAS_BUDGET) {
+        atomic_store_explicit(&v->asks, TAKES_BUDGET, memory_order_relaxed);
         return true;
     }
     atomic_compare_exchange_strong(&t->mail.end, &note, 0);
@@ -235,6 +236,7 @@ bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)
     ticket = tk_gate_ticket(&v->gate);
     pthread_mutex_lock(&t->lock);
     v->noted = false;
+    atomic_store_explicit(&v->asks, TAKES_BUDGET, memory_order_relaxed);
     tl_report(t, i);
     tl_carry_out(t, TIMERS_ALL, 0);
     go_on = tl_grant(t, i) && !(meets_systemc && v->kicked);

@@ -221,7 +221,7 @@ def small_groups(small):
         {"quantum": ns("core_bench", "quantum_event/1"), "quantum 16": ns("core_bench", "quantum_event/16"),
          "gate": ns("core_bench", "gate_open_and_pass"), "gates": ns("gate_bench", "gate_round_trip/real_time"),
          "memory": ns("router_bench", "router_memory_read"), "register": ns("router_bench", "router_register_read"),
-         "kernel": ns("kernel_bench", "method_and_thread")},
+         "kernel": ns("kernel_bench", "method_and_thread"), "event": ns("kernel_bench", "an_event")},
         [Row("the pure core, one quantum event", "ns", ["quantum"], lambda m: m["quantum"], "less", 50),
          Row("the pure core, one quantum event, 16 vCPUs", "ns", ["quantum 16"], lambda m: m["quantum 16"]),
          Row("b_transport into router and memory, without QEMU", "million/s", ["memory"], lambda m: 1e3 / m["memory"],
@@ -231,7 +231,9 @@ def small_groups(small):
          Row("a gate that is open already", "ns", ["gate"], lambda m: m["gate"]),
          Row("two threads, a hand-over there and back", "us", ["gates"], lambda m: m["gates"] / 1e3),
          Row("SystemC alone, a method and a thread in turn, two delta cycles", "us", ["kernel"],
-             lambda m: m["kernel"] / 1e3)])
+             lambda m: m["kernel"] / 1e3),
+         Row("SystemC alone, an event, two methods and a delta cycle behind it", "us", ["event"],
+             lambda m: m["event"] / 1e3)])
 
 
 def medians(samples):

@@ -304,6 +304,38 @@ progress_transacts:
     fi
 }
 
+/* tk_timeline_end_of_quantum()'s section of the lock; without the BQL. */
+inline end_budget()
+{
+    d_step {
+        arg_i = i;
+        c_code { result = model_end_of_quantum(&now.m, arg_i); };
+        r = result;
+        CHECK
+    };
+progress_executes:
+    run_timers(i, false, GRANT_TAIL)
+}
+
+#ifdef NOTES_AT_THE_END
+/* given_budget() before it: it looks for as long as it likes. */
+inline note_end()
+{
+    d_step { arg_i = i; c_code { model_note_end(&now.m, arg_i); } };
+progress_notes:
+    d_step { c_code { now.m.keeper_gate = 1; } };
+    d_step { arg_i = i; c_code { result = model_stop_looking(&now.m, arg_i); }; r = result };
+    if
+    :: r == DONE
+    :: r == WAIT ->
+#ifndef BROKEN_NOTE_STAYS
+        d_step { arg_i = i; c_code { model_withdraw_note(&now.m, arg_i); } };
+#endif
+        end_budget()
+    fi
+}
+#endif
+
 /* tcg_cpu_exec(); without the BQL. */
 inline execute()
 {
@@ -318,14 +350,15 @@ inline execute()
         break
     :: !halted[i] && !interrupt[i] && c_expr { !now.m.v[Pvcpu->i].leave } ->
         if
-        :: d_step { /* the counter is at its limit */
-                arg_i = i;
-                c_code { result = model_end_of_quantum(&now.m, arg_i); };
-                r = result;
-                CHECK
-            };
-progress_executes:
-            run_timers(i, false, GRANT_TAIL);
+        :: /* the counter is at its limit */
+#ifdef NOTES_AT_THE_END
+            if
+            :: c_expr { now.m.v[Pvcpu->i].meets } -> note_end()
+            :: c_expr { !now.m.v[Pvcpu->i].meets } -> end_budget()
+            fi;
+#else
+            end_budget();
+#endif
             if
             :: r == WAIT -> d_step { arg_i = i; c_code { now.m.v[arg_i].leave = 1; } }
             :: r == DONE

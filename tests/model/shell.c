@@ -167,6 +167,28 @@ static void pack(model_state *s)
 
 /* --- carrying out what the core decided ----------------------------------------------------------------- */
 
+static bool tl_grant(model_state *s, unsigned i)
+{
+    s->v[i].budget = (unsigned char)tk_vcpu_budget(core, i);
+#ifdef NOTES_AT_THE_END
+    s->v[i].meets = s->v[i].budget > 0 && tk_vcpu_ends_with_window(core, i);
+#endif
+    return s->v[i].budget > 0;
+}
+
+#ifdef NOTES_AT_THE_END
+/* give_budget() */
+static void give_who_looks(model_state *s, unsigned i)
+{
+    if (s->v[i].noted && !s->v[i].kicked && tl_grant(s, i)) {
+        s->v[i].noted = 0;
+        if (s->v[i].asks == TAKES_BUDGET) {
+            s->v[i].asks = HAS_BUDGET;
+        }
+    }
+}
+#endif
+
 static void wake_movers(model_state *s)
 {
     if (s->keeper_waits != KEEPER_GOES && (s->keeper_waits == KEEPER_AWAITS_ANY || tk_all_idle(core) ||
@@ -187,6 +209,9 @@ static bool carry_out(model_state *s, int duty)
         }
         for (unsigned i = 0; i < VCPUS; i++) {
             if (effects.wake[0] >> i & 1) {
+#ifdef NOTES_AT_THE_END
+                give_who_looks(s, i);
+#endif
                 s->v[i].gate = GATE_OPEN;
             }
             if (effects.stop[0] >> i & 1) {
@@ -208,12 +233,6 @@ static bool carry_out(model_state *s, int duty)
 }
 
 /* --- how sections end --------------------------------------------------------------------------------- */
-
-static bool give_budget(model_state *s, unsigned i)
-{
-    s->v[i].budget = (unsigned char)tk_vcpu_budget(core, i);
-    return s->v[i].budget > 0;
-}
 
 static uint64_t window_end(const model_state *s)
 {
@@ -248,6 +267,29 @@ static void report(model_state *s, int i, int n)
     tk_vcpu_report(core, (unsigned)i, (uint64_t)n);
 }
 
+#ifdef NOTES_AT_THE_END
+/* tl_take_in_end(); the note says how far the vCPU came. */
+static void take_in_end(model_state *s)
+{
+    const int i = s->end - 1;
+
+    if (!s->end_is_new) {
+        return;
+    }
+    s->end_is_new = 0;
+    if (s->v[i].asks != TAKES_BUDGET && s->v[i].asks != LOOKS_NO_MORE) {
+        wrong("a note is taken in of a vCPU that does not stand at its budget's end");
+    }
+    report(s, i, s->v[i].budget);
+    s->v[i].budget = 0;
+    s->v[i].noted = 1;
+    if (s->v[i].asks == LOOKS_NO_MORE) {
+        s->v[i].asks = WAS_REPORTED;
+    }
+    give_who_looks(s, (unsigned)i);
+}
+#endif
+
 /* tl_take_in() */
 static void take_in(model_state *s)
 {
@@ -258,6 +300,9 @@ static void take_in(model_state *s)
             tk_vcpu_suspend(core, (unsigned)i);
         }
     }
+#ifdef NOTES_AT_THE_END
+    take_in_end(s);
+#endif
 }
 
 static bool any_asked(void)
@@ -355,7 +400,13 @@ static int finish_ahead(model_state *s, int duty, int tail, int i, int ahead)
     if (carry_out(s, duty)) {
         result = RESULT_RUN_TIMERS;
     } else if (tail == TAIL_GRANT) {
-        result = give_budget(s, (unsigned)i) ? RESULT_DONE : RESULT_WAIT;
+        bool granted = tl_grant(s, (unsigned)i);
+
+#ifdef NOTES_AT_THE_END
+        granted = granted && !(s->v[i].asks != EXECUTES && s->v[i].kicked);
+        s->v[i].asks = EXECUTES;
+#endif
+        result = granted ? RESULT_DONE : RESULT_WAIT;
         carry_out(s, DUTY_LATER);
     } else if (tail == TAIL_KEEPER) {
         result =
@@ -392,13 +443,46 @@ void model_start(model_state *s)
 int model_end_of_quantum(model_state *s, int i)
 {
     unpack(s);
+#ifdef NOTES_AT_THE_END
+    s->v[i].noted = 0;
+    if (s->v[i].asks == WAS_REPORTED) {
+        s->v[i].budget = 0; /* what it may have been given since is not executed */
+    }
+#endif
     report(s, i, s->v[i].budget);
     return finish(s, DUTY_RUN, TAIL_GRANT, i);
 }
 
+#ifdef NOTES_AT_THE_END
+void model_note_end(model_state *s, int i)
+{
+    s->v[i].asks = TAKES_BUDGET;
+    s->end = (unsigned char)(i + 1);
+    s->end_is_new = 1;
+}
+
+int model_stop_looking(model_state *s, int i)
+{
+    const bool has = s->v[i].asks == HAS_BUDGET;
+
+    s->v[i].asks = has ? EXECUTES : s->v[i].noted ? WAS_REPORTED : LOOKS_NO_MORE;
+    return has ? RESULT_DONE : RESULT_WAIT;
+}
+
+void model_withdraw_note(model_state *s, int i)
+{
+    if (s->end == i + 1) {
+        s->end = s->end_is_new = 0;
+    }
+}
+#endif
+
 int model_hold(model_state *s, int i, int n, int ahead)
 {
     unpack(s);
+#ifdef NOTES_AT_THE_END
+    s->v[i].kicked = 0;
+#endif
     report(s, i, n);
     tk_vcpu_resume(core, (unsigned)i, clock_now(s, ahead));
     return finish(s, DUTY_RUN, TAIL_GRANT, i);
@@ -424,7 +508,7 @@ int model_resync(model_state *s, int i)
 {
     /* tk_timeline_resync grants before it carries out. */
     unpack(s);
-    s->v[i].leave |= !give_budget(s, (unsigned)i);
+    s->v[i].leave |= !tl_grant(s, (unsigned)i);
     return finish(s, DUTY_RUN, TAIL_NOTHING, i);
 }
 
@@ -439,6 +523,9 @@ int model_timers_ran(model_state *s, int duty, int tail, int i, int ahead)
 void model_kicked(model_state *s, int i, int ahead)
 {
     unpack(s);
+#ifdef NOTES_AT_THE_END
+    s->v[i].kicked = 1;
+#endif
     tk_vcpu_kick(core, (unsigned)i, clock_now(s, ahead));
     finish(s, DUTY_LATER, TAIL_NOTHING, i);
     s->v[i].gate = GATE_OPEN;
@@ -483,7 +570,7 @@ int model_restart(model_state *s, int i, int end)
     /* tk_timeline_restart grants before it carries out. */
     unpack(s);
     tk_vcpu_restart(core, (unsigned)i, BASE + (uint64_t)end);
-    goes_on = give_budget(s, (unsigned)i);
+    goes_on = tl_grant(s, (unsigned)i);
     finish(s, DUTY_LATER, TAIL_NOTHING, i);
     return goes_on;
 }

@@ -29,6 +29,12 @@ typedef struct model_vcpu {
     unsigned char gate;   /* opened since its ticket: enum model_gate */
     unsigned char leave;  /* CPUState::exit_request */
     unsigned char note;   /* it waits for SystemC, which has not seen it: 1 + what it has executed */
+#ifdef NOTES_AT_THE_END
+    unsigned char meets;  /* its budget ends where SystemC has something to do */
+    unsigned char asks;   /* enum model_asks */
+    unsigned char noted;  /* that it stands at its budget's end has been taken in */
+    unsigned char kicked; /* since it last was out of its execution loop */
+#endif
 } model_vcpu;
 
 typedef struct model_state {
@@ -38,6 +44,9 @@ typedef struct model_state {
     /* of the shell */
     unsigned char timers_due, timers_running, source_gate;
     unsigned char keeper_waits, keeper_target, keeper_gate;
+#ifdef NOTES_AT_THE_END
+    unsigned char end, end_is_new; /* who stands at its budget's end, + 1; the keeper has not seen it */
+#endif
     /* of SystemC: its next event, and how far it goes after a step of the keeper's */
     unsigned char next, go, parked;
     /* of the core, derived: SystemC works on a transaction; nothing will ever happen by itself */
@@ -49,6 +58,15 @@ typedef struct model_state {
 enum model_gate {
     GATE_CLOSED,
     GATE_OPEN,
+};
+
+/* enum vcpu_asks, and what the model wants to know besides. */
+enum model_asks {
+    EXECUTES,      /* or is elsewhere: there is no note of its */
+    TAKES_BUDGET,  /* looks */
+    HAS_BUDGET,    /* and has been given it */
+    LOOKS_NO_MORE, /* sees to it itself */
+    WAS_REPORTED,  /* the same, and SystemC's thread has told the core how far it came */
 };
 
 /* What a section of the lock ends with. */
@@ -83,6 +101,12 @@ int model_hold(model_state *s, int i, int n, int ahead);
 int model_idle(model_state *s, int i, int n);
 /* Without the lock. */
 void model_suspend(model_state *s, int i, int n);
+#ifdef NOTES_AT_THE_END
+void model_note_end(model_state *s, int i);
+/* Stops looking. RESULT_DONE: it has its budget. */
+int model_stop_looking(model_state *s, int i);
+void model_withdraw_note(model_state *s, int i);
+#endif
 int model_resync(model_state *s, int i);
 /* Goes on after RESULT_RUN_TIMERS, with the same duty and tail; `ahead` matters to TAIL_RESUME. */
 int model_timers_ran(model_state *s, int duty, int tail, int i, int ahead);
