@@ -184,6 +184,8 @@ bool tk_timeline_keeper_stand(tk_timeline *t, uint64_t now_ps)
 
 void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
 {
+    bool takes;
+
     step->poked = step->stuck = step->paused = false;
     step->requests = 0;
     pthread_mutex_lock(&t->lock);
@@ -230,12 +232,14 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
         }
     }
     tk_systemc_leave(t->core);
-    if (!step->paused && !step->stuck) {
-        step->requests = tl_take_requests(t);
-    }
-    /* The only vCPU, in a transaction, goes nowhere before the next window is known. */
-    if (step->requests == 0 || t->vcpu_count > 1) {
+    takes = !step->paused && !step->stuck;
+    /* First the window: a vCPU whose request has been taken does not hold global time back any more. The only
+     * vCPU, in a transaction, goes nowhere before the next one is known. */
+    if (!takes || !tl_any_asked(t) || t->vcpu_count > 1) {
         tk_window_set(t->core, evaluation_window(t, step));
+    }
+    if (takes) {
+        step->requests = tl_take_requests(t);
     }
     t->keeper_now_ps = step->go_ps;
     tl_note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_RUNS, step->go_ps, evaluation_window(t, step));

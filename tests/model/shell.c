@@ -251,13 +251,13 @@ static bool keeper_leaves(model_state *s, bool asked)
 {
     uint64_t window = window_end(s);
 
-    for (unsigned i = 0; i < VCPUS; i++) {
-        tk_vcpu_accept(core, i); /* of those who have not asked it says TK_ESTATE */
-    }
     if (wide(s->go) + QUANTUM < window) {
         window = wide(s->go) + QUANTUM;
     }
     tk_window_set(core, window);
+    for (unsigned i = 0; i < VCPUS; i++) {
+        tk_vcpu_accept(core, i); /* of those who have not asked it says TK_ESTATE */
+    }
     return carry_out(s, asked ? DUTY_RUN : DUTY_LATER);
 }
 

@@ -166,6 +166,34 @@ TEST(keeper, the_shortest_window_counts_from_the_last_event)
     EXPECT_EQ(source.counter(0), TK_COUNTER_LIMIT - 1100);
 }
 
+// The one that asks is the slowest, and does not hold global time back any more when its request is taken; an
+// annotated delay has put the token's holder far ahead.
+TEST(keeper, takes_a_request_with_global_time_at_most_a_quantum_ahead)
+{
+    test_timeline timeline(TK_IDLE_WARP, 10 * us);
+    test_source source(timeline);
+    const unsigned far = source.add(), other = source.add(), asks = source.add();
+    tk_timeline_keeper_attach(timeline);
+    tk_timeline_keeper_window(timeline, 0, TK_NEVER);
+    for (const unsigned each : {far, other, asks}) {
+        ASSERT_FALSE(source.hold(each));
+    }
+    source.counter(0) += 1000;
+    tk_timeline_delay(timeline, far, 40 * us);
+    do {
+        source.counter(1) = TK_COUNTER_LIMIT;
+    } while (tk_timeline_end_of_quantum(timeline, other));
+    ASSERT_EQ(timeline.info(other).local_ps, 10 * us) << "a quantum ahead of the one that asks";
+    source.counter(2) += 1000;
+    timeline.suspend(asks);
+    const tk_keeper_step step = step_of(timeline, 0, TK_NEVER);
+    EXPECT_EQ(step.go_ps, us);
+    EXPECT_EQ(step.requests, 1u);
+    EXPECT_LE(step.global_ps, 11 * us);
+    EXPECT_LE(timeline.now(), 11 * us);
+    EXPECT_EQ(timeline.take_request(), us);
+}
+
 // Another thread runs the timers that are due: the keeper has to wait for it, and let it finish.
 TEST(keeper, lets_others_finish_running_timers)
 {
