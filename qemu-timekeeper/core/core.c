@@ -922,9 +922,8 @@ uint64_t tk_vcpu_budget(tk_core *core, unsigned index)
 
 bool tk_vcpu_ends_with_window(const tk_core *core, unsigned index)
 {
-    const vcpu *v = &core->vcpus[index];
-
-    return v->running && v->grant_ps == core->window_ps && core->window_ps < core->deadline_ps &&
+    return core && index < core->vcpu_count && core->vcpus[index].running &&
+           core->vcpus[index].grant_ps == core->window_ps && core->window_ps < core->deadline_ps &&
            !has_others(core, index) && !core->deterministic;
 }
 

@@ -205,7 +205,7 @@ int tk_freeze(tk_core *core, bool frozen);
 /* How many instructions this vCPU may execute now; 0: it must not, see tk_vcpu_get().pause. Grants them. */
 uint64_t tk_vcpu_budget(tk_core *core, unsigned index);
 /* What it was granted last ends where SystemC's window does, with no timer before that, and nobody else's
- * time depends on it: at its end it is SystemC's turn. Never in deterministic mode. */
+ * time depends on it: at its end it is SystemC's turn. False in deterministic mode, and of no such vCPU. */
 bool tk_vcpu_ends_with_window(const tk_core *core, unsigned index);
 
 /* What the shell has to do: sets of bits, bit i % 64 of word i / 64 for vCPU or source i. */

@@ -38,6 +38,37 @@ TEST(windows, a_shorter_one_stops_who_runs_beyond_it)
     EXPECT_TRUE(has(core.take().stop, cpu));
 }
 
+TEST(windows, who_alone_has_a_budget_to_the_end_of_one_is_known)
+{
+    test_core core;
+    const unsigned cpu = core.add_active(), source = core.add_source();
+    EXPECT_FALSE(tk_vcpu_ends_with_window(core, cpu)) << "it has no budget";
+    ASSERT_EQ(tk_window_set(core, 400 * ns), TK_OK);
+    core.execute(cpu);
+    EXPECT_TRUE(tk_vcpu_ends_with_window(core, cpu));
+    EXPECT_EQ(tk_vcpu_budget(core, cpu), 0u);
+    EXPECT_FALSE(tk_vcpu_ends_with_window(core, cpu));
+
+    ASSERT_EQ(tk_window_set(core, 5 * us), TK_OK);
+    ASSERT_GT(tk_vcpu_budget(core, cpu), 0u);
+    EXPECT_FALSE(tk_vcpu_ends_with_window(core, cpu)) << "a quantum ends it";
+
+    ASSERT_EQ(tk_window_set(core, 900 * ns), TK_OK);
+    ASSERT_EQ(tk_deadline_set(core, source, 900 * ns), TK_OK);
+    ASSERT_GT(tk_vcpu_budget(core, cpu), 0u);
+    EXPECT_FALSE(tk_vcpu_ends_with_window(core, cpu)) << "a timer has to run there, too";
+    ASSERT_EQ(tk_deadline_set(core, source, 901 * ns), TK_OK);
+    EXPECT_TRUE(tk_vcpu_ends_with_window(core, cpu));
+
+    const unsigned other = core.add_active();
+    EXPECT_FALSE(tk_vcpu_ends_with_window(core, cpu)) << "SystemC waits for the other one";
+    ASSERT_EQ(tk_vcpu_idle(core, other), TK_OK);
+    EXPECT_TRUE(tk_vcpu_ends_with_window(core, cpu));
+    EXPECT_FALSE(tk_vcpu_ends_with_window(core, other));
+    EXPECT_FALSE(tk_vcpu_ends_with_window(core, other + 1));
+    EXPECT_FALSE(tk_vcpu_ends_with_window(nullptr, 0));
+}
+
 TEST(windows, systemc_follows_the_slowest_and_never_passes_global_time)
 {
     test_core core;
