@@ -113,8 +113,8 @@ struct tk_timeline {
     uint64_t keeper_next_ps;
     uint64_t event_ps; /* how far SystemC went when an event of its own was last due */
     vcpu_set seen;     /* of mail.suspensions */
-    vcpu_set asked;    /* vCPUs whose requests SystemC has not taken yet */
     uint32_t seen_end; /* of mail.end */
+    vcpu_set asked;    /* vCPUs whose requests SystemC has not taken yet */
 
     vcpu_set taken; /* vCPUs whose requests a step has taken; SystemC's thread */
 
@@ -127,8 +127,8 @@ struct tk_timeline {
         _Alignas(CACHE_LINE) tk_gate gate;
         _Atomic bool poked;
         _Atomic bool look_asked;
-        /* The latest vCPU that stands at its budget's end: see end_note() of vcpu.c; 0: it has given
-         * up. A note that another one overwrites costs that vCPU's looking, and nothing else. */
+        /* The latest vCPU that stands at its budget's end: see end_note() of vcpu.c; 0: it has withdrawn
+         * that. A note that another one overwrites costs that vCPU's looking, and nothing else. */
         _Atomic uint32_t end;
         /* A vCPU changes its bit when it begins to wait for SystemC: the keeper remembers what it has seen,
          * and writes nothing here. */
@@ -209,7 +209,8 @@ void tl_transactions_changed(tk_timeline *t, unsigned i);
 
 /* --- transaction.c --- */
 
-/* Tells the core of the vCPUs that wait for SystemC since. Any thread; the caller carries out. */
+/* Tells the core of what vCPUs have left notes since: who waits for SystemC, and who stands at its budget's
+ * end. Any thread; the caller carries out. */
 void tl_take_in(tk_timeline *t);
 /* Some of them have requests that SystemC has not taken yet. */
 bool tl_any_asked(const tk_timeline *t);
