@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dma.h"
 
+#include "timekeeper/systemc/keeper.h"
+
 #include <algorithm>
 
 namespace components
@@ -85,8 +87,7 @@ sc_core::sc_time dma::time_for(uint32_t length)
     }
     const unsigned __int128 share = static_cast<unsigned __int128>(length) * ps_per_second + m_time_left_over;
     m_time_left_over = static_cast<uint64_t>(share % rate);
-    return sc_core::sc_time::from_value(static_cast<uint64_t>(share / rate) *
-                                        sc_core::sc_time(1, sc_core::SC_PS).value());
+    return tk::from_ps(static_cast<uint64_t>(share / rate));
 }
 
 bool dma::move(uint64_t source, uint64_t destination, uint32_t length)

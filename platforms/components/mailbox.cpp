@@ -104,7 +104,7 @@ void mailbox::side::update_line()
     m_irq.write(interrupts(now) != 0);
     m_line_changes.cancel();
     if (count < m_inbox.size()) {
-        m_line_changes.notify(time_from_ps(m_inbox[count].time_ps - now));
+        m_line_changes.notify(tk::from_ps(m_inbox[count].time_ps - now));
     }
 }
 

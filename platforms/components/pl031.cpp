@@ -69,7 +69,7 @@ void pl031::update_line()
     m_irq.write(when <= now);
     m_line_changes.cancel();
     if (when > now && when != never) {
-        m_line_changes.notify(time_from_ps(when - now));
+        m_line_changes.notify(tk::from_ps(when - now));
     }
 }
 

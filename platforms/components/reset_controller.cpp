@@ -101,7 +101,7 @@ void reset_controller::drive()
     m_lines.write(m_levels);
     m_change.cancel();
     if (!m_changes.empty()) {
-        m_change.notify(time_from_ps(m_changes.begin()->first - now));
+        m_change.notify(tk::from_ps(m_changes.begin()->first - now));
     }
 }
 

@@ -80,7 +80,7 @@ void sc_timer::arm()
         m_next = never;
     }
     if (m_next != never) {
-        m_event.notify(time_from_ps(m_next > now_ps() ? m_next - now_ps() : 0));
+        m_event.notify(tk::from_ps(m_next > now_ps() ? m_next - now_ps() : 0));
     }
 }
 
@@ -101,7 +101,7 @@ void sc_timer::settle(uint64_t time)
     arm();
     if (visible != never) {
         m_expired = true;
-        update_line(time_from_ps(visible > now_ps() ? visible - now_ps() : 0));
+        update_line(tk::from_ps(visible > now_ps() ? visible - now_ps() : 0));
     }
 }
 

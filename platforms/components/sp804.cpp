@@ -218,7 +218,7 @@ void sp804::update_lines()
     m_irq.write(levels[0] || levels[1]);
     m_lines_change.cancel();
     if (next != never) {
-        m_lines_change.notify(time_from_ps(next - now));
+        m_lines_change.notify(tk::from_ps(next - now));
     }
 }
 

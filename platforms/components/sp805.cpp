@@ -120,7 +120,7 @@ void sp805::look()
     m_reset.write(m_reset_until > now);
     m_look.cancel();
     if (next != never) {
-        m_look.notify(time_from_ps(next - now));
+        m_look.notify(tk::from_ps(next - now));
     }
 }
 

@@ -9,24 +9,14 @@ namespace components
 static const uint64_t ps_per_second = UINT64_C(1000000000000);
 using wide = unsigned __int128;
 
-static uint64_t to_ps(const sc_core::sc_time &time)
-{
-    return time.value(); // the keeper has checked that the resolution is 1 ps
-}
-
 uint64_t now_ps()
 {
-    return to_ps(sc_core::sc_time_stamp());
+    return tk::to_ps(sc_core::sc_time_stamp());
 }
 
 uint64_t access_ps(const sc_core::sc_time &delay)
 {
-    return add_ps(now_ps(), to_ps(delay));
-}
-
-sc_core::sc_time time_from_ps(uint64_t ps)
-{
-    return sc_core::sc_time::from_value(ps);
+    return add_ps(now_ps(), tk::to_ps(delay));
 }
 
 uint64_t add_ps(uint64_t a, uint64_t b)

@@ -11,6 +11,8 @@
 #ifndef PLATFORMS_COMPONENTS_TICKS_H
 #define PLATFORMS_COMPONENTS_TICKS_H
 
+#include "timekeeper/systemc/keeper.h" // tk::to_ps, tk::from_ps
+
 #include <systemc>
 
 #include <cstdint>
@@ -25,8 +27,6 @@ constexpr uint64_t never = UINT64_MAX;
 uint64_t now_ps();
 // `delay`: the initiator's local time ahead of SystemC's.
 uint64_t access_ps(const sc_core::sc_time &delay);
-// Exact: SystemC's resolution is 1 ps.
-sc_core::sc_time time_from_ps(uint64_t ps);
 // a + b, or `never`.
 uint64_t add_ps(uint64_t a, uint64_t b);
 
