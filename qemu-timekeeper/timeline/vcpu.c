@@ -116,11 +116,12 @@ bool tl_grant(tk_timeline *t, unsigned i)
     vcpu *v = t->vcpus[i];
     const uint64_t n = tk_vcpu_budget(t->core, i);
     const bool seen = tk_holder(t->core) == (int)i; /* its counter is what readers of the clock look at */
-    const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
+    uint64_t count;
 
     if (n == 0 && v->noted) {
         return false; /* it stands at its limit, and asks for itself before it leaves */
     }
+    count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
     if (seen) {
         tl_note_idling(t);
         tk_shared_clock_begin(&t->clock);
@@ -235,8 +236,10 @@ bool tk_timeline_end_of_quantum(tk_timeline *t, unsigned i)
     }
     ticket = tk_gate_ticket(&v->gate);
     pthread_mutex_lock(&t->lock);
-    v->noted = false;
-    atomic_store_explicit(&v->asks, TAKES_BUDGET, memory_order_relaxed);
+    if (meets_systemc) {
+        v->noted = false;
+        atomic_store_explicit(&v->asks, TAKES_BUDGET, memory_order_relaxed);
+    }
     tl_report(t, i);
     tl_carry_out(t, TIMERS_ALL, 0);
     go_on = tl_grant(t, i) && !(meets_systemc && v->kicked);
