@@ -2,13 +2,11 @@
 //
 // What SystemC's kernel itself takes.
 //
-//   method_and_thread   for an access in the thread lane: a method (the keeper) notifies an event for the
-//   thread
-//                       that serves, and looks again after it. One iteration is both, in two delta cycles
-//   an_event            for an event of a device: its method and the keeper's run at that time, and the
-//   keeper's
-//                       once more, when nothing is left to do then. One iteration is a step in time, and the
-//                       delta cycle behind it
+// method_and_thread: for an access in the thread lane. A method (the keeper) notifies an event for the thread
+// that serves, and looks again after it. One iteration is both, in two delta cycles.
+//
+// an_event: for an event of a device. Its method and the keeper's run at that time, and the keeper's once
+// more, when nothing is left to do then. One iteration is a step in time, and the delta cycle behind it.
 #include <benchmark/benchmark.h>
 #include <systemc>
 

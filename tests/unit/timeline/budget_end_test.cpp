@@ -166,13 +166,7 @@ TEST(budget_end, of_one_while_another_sleeps_and_wakes)
             systemc.at(systemc.now() + period, tick);
         };
         systemc.at(period, tick);
-        systemc.start();
-        qemu.start();
-        qemu.wait_for_power_off();
-        qemu.stop();
-        systemc.stop();
-        EXPECT_EQ(systemc.ran_ahead, 0u);
-        EXPECT_EQ(systemc.steps_back, 0u);
+        run_to_power_off(systemc, qemu);
         EXPECT_LE(systemc.max_lag, 10 * us + 20 * ns);
         for (unsigned i = 0; i < 2; i++) {
             const tk_vcpu_info info = timeline.info(qemu.vcpu(i));

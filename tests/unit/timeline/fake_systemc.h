@@ -5,7 +5,10 @@
 #ifndef TIMEKEEPER_TESTS_FAKE_SYSTEMC_H
 #define TIMEKEEPER_TESTS_FAKE_SYSTEMC_H
 
+#include "fake_qemu.h"
 #include "timekeeper/timeline.h"
+
+#include <gtest/gtest.h>
 
 #include <atomic>
 #include <functional>
@@ -117,5 +120,17 @@ class fake_systemc
     std::vector<std::function<void()>> m_posted;
     std::thread m_thread;
 };
+
+// All run until the guests have powered off, and end; SystemC has followed all the way, and never ran ahead.
+inline void run_to_power_off(fake_systemc &systemc, fake_qemu &qemu)
+{
+    systemc.start();
+    qemu.start();
+    qemu.wait_for_power_off();
+    qemu.stop();
+    systemc.stop();
+    EXPECT_EQ(systemc.ran_ahead, 0u);
+    EXPECT_EQ(systemc.steps_back, 0u);
+}
 
 #endif

@@ -182,13 +182,7 @@ TEST(transactions, of_several_vcpus_in_many_rounds)
     }
     const std::function<void()> tick = [&] { systemc.at(systemc.now() + 3 * us, tick); };
     systemc.at(us, tick);
-    systemc.start();
-    qemu.start();
-    qemu.wait_for_power_off();
-    qemu.stop();
-    systemc.stop();
-    EXPECT_EQ(systemc.ran_ahead, 0u);
-    EXPECT_EQ(systemc.steps_back, 0u);
+    run_to_power_off(systemc, qemu);
     for (unsigned i = 0; i < cpus; i++) {
         const tk_vcpu_info info = timeline.info(qemu.vcpu(i));
         EXPECT_EQ(info.annotated_ps, state[i].annotated);
