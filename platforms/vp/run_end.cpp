@@ -4,6 +4,8 @@
 #include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/module.h"
 
+#include <iostream>
+
 namespace vp
 {
 
@@ -76,10 +78,26 @@ void run_end::sim_time_is_over()
     tk::request_exit(exit_timeout_sim, "--timeout-sim " + m_chosen.timeout_sim + " is over");
 }
 
+// All vCPUs are idle, no timer is armed, and SystemC has no event.
+void run_end::end_starved()
+{
+    const tk::keeper &keeper = *tk::keeper::instance();
+
+    if (!tk::exit_requested(nullptr) && keeper.starved()) {
+        std::cerr
+            << keeper.full_name()
+            << ": nothing will happen any more: all vCPUs are idle, no QEMU timer is armed, and SystemC has "
+               "no event\n"
+            << keeper.describe() << std::flush;
+        tk::request_exit(exit_failure, "nothing will happen any more");
+    }
+}
+
 void run_end::let_run()
 {
     if (m_limit == sc_core::SC_ZERO_TIME) {
         sc_core::sc_start();
+        end_starved();
         return;
     }
     // sc_start(t) does not execute what is due at t.

@@ -38,6 +38,7 @@ class run_end : private sc_core::sc_module
     void look();
     void set_limit();
     void sim_time_is_over();
+    void end_starved();
 
     const options &m_chosen;
     console_watch &m_watch;

@@ -21,11 +21,11 @@ _Noreturn static void broken(const tk_core *core, int who, const char *invariant
     fprintf(stderr, "timekeeper: invariant does not hold: %s\n", invariant);
     fprintf(stderr,
             "  global time %" PRIu64 " ps, before the event %" PRIu64 "; SystemC's limit %" PRIu64
-            ", before %" PRIu64 "; window %" PRIu64 ", deadline %" PRIu64 ", quantum %" PRIu64
-            "; holder %d, before %d; %u accepted%s\n",
+            ", before %" PRIu64 "; window %" PRIu64 ", crossing %" PRIu64 ", deadline %" PRIu64
+            ", quantum %" PRIu64 "; holder %d, before %d; %u accepted%s\n",
             core->global_ps, core->seen.global_ps, core->limit_ps, core->seen.limit_ps, core->window_ps,
-            core->deadline_ps, core->quantum_ps, core->holder, core->seen.holder, core->accepted,
-            core->frozen ? "; frozen" : "");
+            core->crossing_ps, core->deadline_ps, core->quantum_ps, core->holder, core->seen.holder,
+            core->accepted, core->frozen ? "; frozen" : "");
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         const vcpu *v = &core->vcpus[i];
 
@@ -56,7 +56,7 @@ typedef struct view {
     unsigned kicked;                    /* those of them who have not looked yet */
     unsigned bounding;                  /* who hold other vCPUs back */
     uint64_t slowest_ps;                /* of the keepers */
-    uint64_t end_ps;                    /* the earlier of window and deadline */
+    uint64_t end_ps;                    /* the earliest of window, crossing and deadline */
     uint64_t cap_ps;                    /* what global time must not pass */
     uint64_t bounding_ps[TK_VCPUS_MAX]; /* what others must not pass by a quantum; TK_NEVER: no matter */
     uint64_t first_ps, next_ps;         /* the least two of those */
@@ -86,7 +86,10 @@ static bool is_keeper(const view *seen, const vcpu *v)
 
 static view look(const tk_core *core)
 {
-    view now = {.slowest_ps = TK_NEVER, .end_ps = core->window_ps, .first_ps = TK_NEVER, .next_ps = TK_NEVER};
+    view now = {.slowest_ps = TK_NEVER,
+                .end_ps = least(core->window_ps, core->crossing_ps),
+                .first_ps = TK_NEVER,
+                .next_ps = TK_NEVER};
 
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         const vcpu *v = &core->vcpus[i];
@@ -246,8 +249,10 @@ static void check_limit(const tk_core *core, const view *now)
 {
     uint64_t may_be = core->seen.limit_ps;
 
-    holds(core, core->limit_ps == least(core->global_ps, now->slowest_ps), NOT_A_VCPU,
-          "4: SystemC passes neither global time nor anybody who keeps time");
+    holds(core, core->limit_ps == least(least(core->global_ps, now->slowest_ps), core->crossing_ps),
+          NOT_A_VCPU,
+          "4: SystemC passes neither global time, nor a vCPU that keeps time, nor a change that QEMU has "
+          "made in it");
     for (unsigned i = 0; i < core->vcpu_count; i++) {
         const vcpu *v = &core->vcpus[i];
 

@@ -65,7 +65,7 @@ static bool bounds(const tk_core *core, const vcpu *v)
 
 uint64_t tk_cap(const tk_core *core)
 {
-    const uint64_t cap = min_u64(core->window_ps, core->deadline_ps);
+    const uint64_t cap = min_u64(tk_window_end(core), core->deadline_ps);
 
     /* An annotated delay may put the holder far ahead of those whom SystemC has to wait for. */
     return core->keepers > 0 ? min_u64(cap, add_saturated(core->keeper_ps, core->quantum_ps)) : cap;
@@ -92,8 +92,8 @@ uint64_t tk_bound_without_turns(const tk_core *core, unsigned i, enum tk_pause *
         end = add_saturated(core->least == i ? core->second_ps : core->least_ps, core->quantum_ps);
         *why = TK_PAUSE_SKEW;
     }
-    if (core->window_ps < end) {
-        end = core->window_ps;
+    if (tk_window_end(core) < end) {
+        end = tk_window_end(core);
         *why = TK_PAUSE_WINDOW;
     }
     if (core->deadline_ps < end) {
@@ -294,7 +294,10 @@ static void move_time(tk_core *core)
         /* Two that kick each other in turn would never let it be given: time goes on with the slowest. */
         core->global_ps = max_u64(core->global_ps, min_u64(core->keeper_ps, tk_cap(core)));
     }
-    core->limit_ps = core->keepers > 0 ? min_u64(core->keeper_ps, core->global_ps) : core->global_ps;
+    core->limit_ps = min_u64(core->global_ps, core->crossing_ps);
+    if (core->keepers > 0) {
+        core->limit_ps = min_u64(core->limit_ps, core->keeper_ps);
+    }
     find_due(core);
 }
 
@@ -377,7 +380,7 @@ int tk_new(const tk_config *config, tk_core **result)
     core->alloc_opaque = config->alloc_opaque;
     core->reports = config->reports;
     set_quantum(core, config->quantum_ps);
-    core->window_ps = core->deadline_ps = TK_NEVER;
+    core->window_ps = core->crossing_ps = core->deadline_ps = TK_NEVER;
     core->holder = core->last_holder = core->turn = TK_NOBODY;
     core->deterministic = config->deterministic;
     core->systemc_next_ps = TK_NEVER;
@@ -832,6 +835,30 @@ int tk_systemc_leave(tk_core *core)
     return TK_OK;
 }
 
+int tk_crossing_made(tk_core *core, uint64_t at_ps)
+{
+    if (!core || at_ps == TK_NEVER || at_ps < core->limit_ps) {
+        return TK_EINVAL;
+    }
+    if (at_ps < core->crossing_ps) {
+        core->crossing_ps = at_ps;
+        settle(core);
+    }
+    return TK_OK;
+}
+
+int tk_crossing_taken(tk_core *core, uint64_t next_ps)
+{
+    if (!core || next_ps < core->crossing_ps) {
+        return TK_EINVAL;
+    }
+    if (next_ps != core->crossing_ps) {
+        core->crossing_ps = next_ps;
+        settle(core);
+    }
+    return TK_OK;
+}
+
 int tk_source_add(tk_core *core, unsigned *index)
 {
     if (!core || !index) {
@@ -923,7 +950,7 @@ uint64_t tk_vcpu_budget(tk_core *core, unsigned index)
 bool tk_vcpu_ends_with_window(const tk_core *core, unsigned index)
 {
     return core && index < core->vcpu_count && core->vcpus[index].running &&
-           core->vcpus[index].grant_ps == core->window_ps && core->window_ps < core->deadline_ps &&
+           core->vcpus[index].grant_ps == tk_window_end(core) && tk_window_end(core) < core->deadline_ps &&
            !has_others(core, index) && !core->deterministic;
 }
 

@@ -69,6 +69,7 @@ struct tk_core {
     uint64_t slice_ps; /* between two reports while others depend on them */
     uint64_t global_ps;
     uint64_t window_ps;
+    uint64_t crossing_ps; /* the earliest change of QEMU's that SystemC has not processed, or TK_NEVER */
     uint64_t deadline_ps; /* the earliest of all sources */
     uint64_t limit_ps;    /* SystemC's, as last settled */
     uint64_t keeper_ps;   /* the least local time of those who keep time */
@@ -107,6 +108,12 @@ struct tk_core {
 
 /* What vCPU i must not pass as things stand, and what that is; whose turn it is does not matter. */
 uint64_t tk_bound_without_turns(const tk_core *core, unsigned i, enum tk_pause *why);
+/* What no vCPU passes for SystemC's sake: the end of its window, and the earliest change that it has not
+ * processed. */
+static inline uint64_t tk_window_end(const tk_core *core)
+{
+    return core->window_ps < core->crossing_ps ? core->window_ps : core->crossing_ps;
+}
 /* Which of two vCPUs comes first when their times are equal. */
 bool tk_precedes(const tk_core *core, unsigned i, unsigned j);
 

@@ -144,7 +144,8 @@ static bool systemc_can_go(const tk_core *core)
             return true; /* its transaction is on the way */
         }
     }
-    return core->systemc_wants || core->systemc_next_ps <= core->limit_ps;
+    return core->systemc_wants || core->systemc_next_ps <= core->limit_ps ||
+           core->crossing_ps <= core->limit_ps;
 }
 
 static int next_vcpu(const tk_core *core)

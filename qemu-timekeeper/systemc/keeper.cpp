@@ -2,6 +2,7 @@
 #include "timekeeper/systemc/keeper.h"
 
 #include "kernel.h"
+#include "start.h"
 #include "throttle.h"
 #include "timekeeper/systemc/async.h"
 
@@ -10,6 +11,8 @@
 #include <cstdlib>
 #include <iostream>
 #include <thread>
+
+#include <tlm>
 
 namespace tk
 {
@@ -80,7 +83,12 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     }
     tk_timeline_keeper_attach(m_timeline);
     tk_timeline_keeper_on_look(m_timeline, on_look, this);
+    tk_timeline_keeper_on_rouse(
+        m_timeline, [](void *channel) { static_cast<rouser *>(channel)->rouse(); }, &m_rouser);
+    tlm::tlm_global_quantum::instance().set(from_ps(m_quantum_ps));
     s_instance = this;
+    on_start([](void *self) { static_cast<keeper *>(self)->start_begins(); }, this);
+    start_begins();
     m_suspension = std::make_unique<kernel_suspension>([this](bool on) {
         if (on) {
             m_pauses++;
@@ -99,6 +107,7 @@ keeper::~keeper()
         if (m_runs) {
             set_kernel_waker(nullptr, nullptr);
         }
+        on_start(nullptr, nullptr);
         tk_timeline_keeper_detach(m_timeline);
         tk_timeline_release(m_timeline);
         s_instance = nullptr;
@@ -109,6 +118,18 @@ void keeper::start_of_simulation()
 {
     // Now all back ends have been made, and it is known whether one is a terminal.
     tk_timeline_set_idle(m_timeline, warps() ? TK_IDLE_WARP : TK_IDLE_WALLCLOCK);
+}
+
+// Of this sc_start() SystemC's kernel tells no process when it ends.
+void keeper::start_begins()
+{
+    const start_limit &limit = present_start();
+
+    tk_timeline_keeper_until(m_timeline, limit.until_ps, limit.starves);
+    if (m_starved) {
+        m_starved = false;
+        m_again.notify(sc_core::SC_ZERO_TIME);
+    }
 }
 
 // The run is over: whose transaction is answered now, for QEMU to stop, must not execute what comes after it.
@@ -127,6 +148,7 @@ uint64_t keeper::min_window_ps() const
 bool keeper::set_quantum(uint64_t quantum_ps)
 {
     m_quantum_ps = quantum_ps;
+    tlm::tlm_global_quantum::instance().set(from_ps(quantum_ps));
     return tk_timeline_set_quantum(m_timeline, quantum_ps, min_window_ps()) == TK_OK;
 }
 
@@ -201,6 +223,36 @@ void keeper::dispatch(const sc_core::sc_time &delay)
             each->m_event.notify(delay);
         }
     }
+}
+
+// --- crossings ---------------------------------------------------------------------------------------
+
+void crossing_target::cross(unsigned source, uint64_t value)
+{
+    keeper::instance()->cross(source, *this, value);
+}
+
+void keeper::cross(unsigned source, crossing_target &target, uint64_t value)
+{
+    if (std::this_thread::get_id() != m_kernel) {
+        tk_timeline_cross(m_timeline, source, &target, value);
+    } else if (tk_timeline_cross_here(m_timeline, source, to_ps(sc_core::sc_time_stamp()), &target, value) &&
+               m_runs) {
+        m_again.notify(sc_core::SC_ZERO_TIME);
+    }
+}
+
+// One in each delta cycle, so that processes see each of several changes at one time. False: none is due.
+bool keeper::take_crossing()
+{
+    tk_crossing next;
+
+    if (!tk_timeline_take_crossing(m_timeline, to_ps(sc_core::sc_time_stamp()), &next)) {
+        return false;
+    }
+    note_delivery();
+    static_cast<crossing_target *>(next.target)->crossed(next.value);
+    return true;
 }
 
 bool keeper::take_next(bool over)
@@ -286,17 +338,22 @@ void keeper::note_delivery()
     note_lag(to_ps(sc_core::sc_time_stamp()), tk_timeline_now(m_timeline));
 }
 
-// All vCPUs are idle, no timer is armed, and SystemC has no event: nobody can go on.
-void keeper::nothing_left()
+std::string keeper::describe() const
 {
-    char *who = tk_timeline_describe(m_timeline);
-    std::cerr
-        << full_name()
-        << ": nothing will happen any more: all vCPUs are idle, no QEMU timer is armed, and SystemC has no "
-           "event\n"
-        << (who ? who : "") << std::flush;
-    free(who);
-    request_exit(3, "nothing will happen any more");
+    char *const text = tk_timeline_describe(m_timeline);
+    std::string result = text ? text : "";
+
+    free(text);
+    return result;
+}
+
+// SystemC is going to do something to QEMU, which may start vCPUs again.
+void keeper::rouse()
+{
+    if (m_starved && tk_timeline_keeper_rouse(m_timeline, to_ps(sc_core::sc_time_stamp()))) {
+        m_starved = false;
+        m_again.notify(sc_core::SC_ZERO_TIME);
+    }
 }
 
 void keeper::open_window()
@@ -316,10 +373,24 @@ bool keeper::answer(unsigned vcpu, uint64_t end_ps)
     return tk_timeline_keeper_answer(m_timeline, m_now_ps, m_next_ps, vcpu, end_ps);
 }
 
+// SystemC's time, and with it that of the vCPUs, stops where nothing is known to stop it: see start.cpp.
+static void expect_start()
+{
+    static bool told;
+
+    if (!inside_start() && !told) {
+        told = true;
+        std::cerr
+            << "timekeeper: this sc_start() is SystemC's and not that of libtimekeeper-systemc, so CPUs "
+               "run past its end; link libtimekeeper-systemc before libsystemc\n";
+    }
+}
+
 // False: look again whether there is something to do at the current time.
 bool keeper::step()
 {
     tk_keeper_step step{};
+    expect_start();
     // A suspended kernel knows of no next event: we ask it when it goes on.
     if (m_suspension->holds() && stand()) {
         return false;
@@ -348,11 +419,11 @@ bool keeper::step()
                       // this time
     }
     if (step.stuck) {
-        nothing_left();
-        return false;
+        m_starved = true; // without an event of ours the kernel finds that nothing is left
+        return true;
     }
-    if (step.next_ps <= step.go_ps) {
-        note_lag(step.next_ps, step.global_ps); // processes are going to run then
+    if (step.next_ps <= step.go_ps || step.poked) {
+        note_lag(step.go_ps, step.global_ps); // processes are going to run then
     }
     const sc_core::sc_time delay = from_ps(step.go_ps - step.now_ps);
     if (step.poked) {
@@ -411,6 +482,11 @@ void keeper::run()
     if (!m_runs && !begin()) {
         return;
     }
+    if (take_crossing()) {
+        m_quiet = false;
+        m_again.notify(sc_core::SC_ZERO_TIME);
+        return;
+    }
     if (m_quiet) {
         m_quiet = false;
         if (sc_core::sc_time_stamp() < m_target ? go_on() : step()) {
@@ -446,6 +522,7 @@ unsigned keeper::name_line(const std::string &name)
 
 void keeper::note_line(unsigned line, bool level)
 {
+    rouse();
     tk_timeline_note(m_timeline, TK_TRACE_LINE, line, level, to_ps(sc_core::sc_time_stamp()), 0);
 }
 

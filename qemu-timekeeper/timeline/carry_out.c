@@ -123,6 +123,17 @@ void tl_note(tk_timeline *t, enum tk_trace_kind kind, unsigned track, uint32_t d
     tk_tracer_note(&t->tracer, kind, track, detail, tk_shared_clock_latest(&t->clock), a, b);
 }
 
+/* What the calling thread runs timers for. */
+static _Thread_local struct {
+    const tk_timeline *timeline;
+    uint64_t ps;
+} own_timers;
+
+uint64_t tl_timers_time(const tk_timeline *t)
+{
+    return own_timers.timeline == t ? own_timers.ps : TK_NEVER;
+}
+
 /* T held; let go of meanwhile. */
 static void run_timers(tk_timeline *t, unsigned index)
 {
@@ -131,11 +142,24 @@ static void run_timers(tk_timeline *t, unsigned index)
     s->timers_due = false;
     s->timers_running = true;
     tl_note(t, TK_TRACE_TIMERS, index, 0, tk_next_deadline(t->core), 0);
+    own_timers.ps = tk_global_time(t->core); /* their deadline, which global time does not pass before */
+    own_timers.timeline = t;
     pthread_mutex_unlock(&t->lock);
     s->ops->run_timers(s->opaque);
+    own_timers.timeline = NULL;
     pthread_mutex_lock(&t->lock);
     s->timers_running = false;
     tk_deadline_set(t->core, index, tl_deadline_ps(s));
+}
+
+/* The keeper has left because nothing was going to happen, and now a vCPU has something to execute, or a
+ * timer is armed. */
+static void rouse_keeper(tk_timeline *t)
+{
+    if (t->starved && (!tk_all_idle(t->core) || tk_next_deadline(t->core) != TK_NEVER)) {
+        t->starved = false;
+        t->rouse(t->rouse_opaque);
+    }
 }
 
 bool tl_carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
@@ -166,6 +190,7 @@ bool tl_carry_out(tk_timeline *t, enum timer_duty duty, unsigned own)
             }
         }
     }
+    rouse_keeper(t);
     tk_tracer_states(&t->tracer, t->core, tk_shared_clock_latest(&t->clock));
     return ran;
 }

@@ -18,6 +18,7 @@ void tk_timeline_keeper_detach(tk_timeline *t)
 {
     pthread_mutex_lock(&t->lock);
     t->has_keeper = false;
+    tl_crossings_drop(t);
     tk_window_set(t->core, TK_NEVER);
     tk_systemc_parked(t->core, TK_NEVER);
     tl_carry_out(t, TIMERS_LATER, 0);
@@ -32,7 +33,14 @@ static uint64_t window_end(const tk_timeline *t, uint64_t now, uint64_t next)
     const uint64_t from = t->config.deadlines ? t->event_ps : now;
     const uint64_t least = t->config.deadlines ? t->config.min_window_ps : t->config.quantum_ps;
 
-    return least >= TK_NEVER - from ? TK_NEVER : tl_max(next, from + least);
+    return tl_min(t->until_ps, least >= TK_NEVER - from ? TK_NEVER : tl_max(next, from + least));
+}
+
+/* SystemC has nothing left to do at now_ps: vCPUs run up to the end of the window. */
+static void open_window(tk_timeline *t, uint64_t now_ps, uint64_t next_ps)
+{
+    tl_crossings_parked(t);
+    tk_window_set(t->core, window_end(t, now_ps, next_ps));
 }
 
 /* All are idle: moves time on towards the keeper's next event or a timer. Returns how long to wait before
@@ -66,10 +74,23 @@ static uint64_t evaluation_window(const tk_timeline *t, const tk_keeper_step *st
     return step->go_ps >= TK_NEVER - ahead || step->go_ps + ahead > granted ? granted : step->go_ps + ahead;
 }
 
+/* What SystemC has to do next: an event of its own at `next`, a change that QEMU has made, or to stop. */
+static uint64_t next_stop(const tk_timeline *t, uint64_t next)
+{
+    return tl_min(tl_min(next, tl_next_crossing(t)), t->until_ps);
+}
+
+/* Nothing happens any more, unless something outside of the simulation does it. */
+static bool nothing_left(const tk_timeline *t, uint64_t next)
+{
+    return next == TK_NEVER && tl_next_crossing(t) == TK_NEVER && tk_next_deadline(t->core) == TK_NEVER &&
+           (t->until_ps == TK_NEVER || t->starves);
+}
+
 /* How far SystemC may go. Its next event may end a transaction, whose vCPU it must not pass then. */
 static uint64_t systemc_target(const tk_timeline *t, uint64_t next)
 {
-    const uint64_t limit = tk_systemc_limit(t->core);
+    const uint64_t limit = tl_min(tk_systemc_limit(t->core), t->until_ps);
 
     return tk_accepted(t->core) > 0 && next < limit ? next : limit;
 }
@@ -91,7 +112,7 @@ bool tk_timeline_keeper_answer(tk_timeline *t, uint64_t now_ps, uint64_t next_ps
     bool goes_on;
 
     pthread_mutex_lock(&t->lock);
-    tk_window_set(t->core, window_end(t, now_ps, next_ps));
+    open_window(t, now_ps, next_ps);
     tl_carry_out(t, TIMERS_ALL, 0);
     goes_on = tl_restart(t, i, end_ps);
     tl_carry_out(t, TIMERS_LATER, 0);
@@ -102,8 +123,17 @@ bool tk_timeline_keeper_answer(tk_timeline *t, uint64_t now_ps, uint64_t next_ps
 void tk_timeline_keeper_window(tk_timeline *t, uint64_t now_ps, uint64_t next_ps)
 {
     pthread_mutex_lock(&t->lock);
-    tk_window_set(t->core, window_end(t, now_ps, next_ps));
+    open_window(t, now_ps, next_ps);
     tl_carry_out(t, TIMERS_ALL, 0);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_keeper_until(tk_timeline *t, uint64_t until_ps, bool starves)
+{
+    pthread_mutex_lock(&t->lock);
+    t->until_ps = until_ps;
+    t->starves = starves;
+    t->starved = false;
     pthread_mutex_unlock(&t->lock);
 }
 
@@ -158,7 +188,7 @@ static bool await_continue(tk_timeline *t, tk_keeper_step *step)
         }
         t->keeper_stands = true;
         t->keeper_waits = KEEPER_AWAITS_ANY;
-        t->lent_until_ps = 0; /* to no vCPU: only to who looks */
+        atomic_store_explicit(&t->lent_until_ps, 0, memory_order_relaxed); /* no vCPU's thread calls in */
         tl_note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_STANDS, step->now_ps, TK_NEVER);
         /* Ends: tk_timeline_continue and tk_timeline_keeper_poke open the gate. */
         lend_and_wait(t, ticket, TK_GATE_FOREVER);
@@ -191,15 +221,16 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     pthread_mutex_lock(&t->lock);
     t->keeper_now_ps = step->now_ps;
     t->keeper_next_ps = step->next_ps;
-    tk_window_set(t->core, window_end(t, step->now_ps, step->next_ps));
-    tk_systemc_parked(t->core, step->next_ps);
+    t->starved = false;
+    open_window(t, step->now_ps, step->next_ps);
+    tk_systemc_parked(t->core, tl_min(step->next_ps, t->until_ps));
     tl_note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_WAITS, step->now_ps,
             window_end(t, step->now_ps, step->next_ps));
     tl_carry_out(t, TIMERS_ALL, 0); /* time may have moved, and must be seen to before it stands */
     for (;;) {
         const uint32_t ticket =
             tk_gate_ticket(&t->mail.gate); /* before it looks at what others write there */
-        uint64_t timeout_ns = TK_GATE_FOREVER;
+        uint64_t timeout_ns = TK_GATE_FOREVER, next;
 
         if (!await_continue(t, step)) {
             break;
@@ -209,25 +240,26 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
             tl_carry_out(t, TIMERS_ALL, 0); /* else below */
         }
         serve_look(t);
-        step->go_ps = tl_max(step->now_ps, systemc_target(t, step->next_ps));
+        next = next_stop(t, step->next_ps);
+        step->go_ps = tl_max(step->now_ps, systemc_target(t, next));
         if (keeper_may_leave(t)) {
             step->poked = take_poke(t);
-            if (step->poked || tl_any_asked(t) ||
-                (step->next_ps != TK_NEVER && step->go_ps >= step->next_ps)) {
+            if (step->poked || tl_any_asked(t) || (next != TK_NEVER && step->go_ps >= next)) {
                 break;
             }
         }
         if (tk_all_idle(t->core)) {
-            step->stuck = !patient && step->next_ps == TK_NEVER && tk_next_deadline(t->core) == TK_NEVER;
+            step->stuck = !patient && nothing_left(t, step->next_ps);
             if (step->stuck) {
+                t->starved = t->rouse != NULL;
                 break;
             }
-            timeout_ns = idle_with_keeper(t, step->next_ps);
+            timeout_ns = idle_with_keeper(t, next);
         }
         if (timeout_ns > 0) {
-            t->keeper_target_ps = step->next_ps;
+            t->keeper_target_ps = next;
             t->keeper_waits = tk_all_idle(t->core) ? KEEPER_AWAITS_ANY : KEEPER_AWAITS_TIME;
-            t->lent_until_ps = step->next_ps;
+            atomic_store_explicit(&t->lent_until_ps, next, memory_order_relaxed);
             lend_and_wait(t, ticket, timeout_ns);
         }
     }
@@ -293,6 +325,29 @@ void tk_timeline_keeper_on_look(tk_timeline *t, tk_look_fn look, void *opaque)
     t->look = look;
     t->look_opaque = opaque;
     pthread_mutex_unlock(&t->lock);
+}
+
+void tk_timeline_keeper_on_rouse(tk_timeline *t, tk_rouse_fn rouse, void *opaque)
+{
+    pthread_mutex_lock(&t->lock);
+    t->rouse = rouse;
+    t->rouse_opaque = opaque;
+    pthread_mutex_unlock(&t->lock);
+}
+
+bool tk_timeline_keeper_rouse(tk_timeline *t, uint64_t now_ps)
+{
+    bool starved;
+
+    pthread_mutex_lock(&t->lock);
+    starved = t->starved;
+    t->starved = false;
+    if (starved && tk_all_idle(t->core)) {
+        tk_idle_advance(t->core, now_ps);
+    }
+    tl_carry_out(t, TIMERS_LATER, 0);
+    pthread_mutex_unlock(&t->lock);
+    return starved;
 }
 
 void tk_timeline_keeper_look(tk_timeline *t)

@@ -55,6 +55,14 @@ typedef struct vcpu {
     uint32_t notes;                     /* how many it has left at budgets' ends */
 } vcpu;
 
+/* Changes that QEMU has made and SystemC has not processed: a binary heap. */
+typedef struct tl_crossings {
+    tk_crossing *heap;
+    size_t count, capacity;
+    uint64_t made;            /* so far */
+    _Atomic uint64_t next_ps; /* when the first is due, or TK_NEVER; SystemC's thread reads it without T */
+} tl_crossings;
+
 typedef struct source {
     char *name;
     const tk_source_ops *ops;
@@ -91,6 +99,8 @@ struct tk_timeline {
     unsigned source_count;
     tk_look_fn look;
     void *look_opaque;
+    tk_rouse_fn rouse;
+    void *rouse_opaque;
     bool has_keeper;
     char *name;
     unsigned references;
@@ -100,6 +110,10 @@ struct tk_timeline {
     /* T and what goes with it */
     _Alignas(CACHE_LINE) pthread_mutex_t lock;
     bool user_frozen;
+    tl_crossings crossings;
+    uint64_t until_ps;   /* where SystemC's kernel stops: tk_timeline_keeper_until */
+    bool starves;        /* and that is no reason to go there */
+    bool starved;        /* the keeper has left: nothing was left to happen */
     unsigned waiters;    /* tk_timeline_go_on: time goes on whoever is busy */
     unsigned pauses;     /* tk_timeline_pause without its tk_timeline_continue */
     bool poked_in_pause; /* the keeper has seen to what cannot wait only */
@@ -120,7 +134,9 @@ struct tk_timeline {
 
     _Alignas(CACHE_LINE) tk_shared_clock clock;
     _Alignas(CACHE_LINE) tk_baton baton; /* offered while SystemC's kernel waits in tk_timeline_keeper_step */
-    uint64_t lent_until_ps; /* to whoever is earlier: SystemC's next event; written with the baton */
+    /* To the threads of vCPUs that are earlier: SystemC's next event, or change of QEMU's. Written with the
+     * baton, or with T held, when it becomes earlier. */
+    _Atomic uint64_t lent_until_ps;
 
     /* What others write for the keeper, who looks at it while it waits. */
     struct {
@@ -196,6 +212,18 @@ void tl_stop_vcpu(tk_timeline *t, unsigned i);
 /* When its next timer is due; TK_NEVER if it has none, or does not run. */
 uint64_t tl_deadline_ps(const source *s);
 
+/* The time of the timers of QEMU's that the calling thread runs just now; TK_NEVER: it runs none. */
+uint64_t tl_timers_time(const tk_timeline *t);
+
+/* --- crossings.c: changes that QEMU makes in SystemC --- */
+
+/* When the earliest is due; TK_NEVER: there is none. */
+uint64_t tl_next_crossing(const tk_timeline *t);
+/* SystemC has nothing left to do at its present time. */
+void tl_crossings_parked(tk_timeline *t);
+/* SystemC is gone, and processes none of them. */
+void tl_crossings_drop(tk_timeline *t);
+
 /* --- stop.c: when time stands --- */
 
 /* By somebody's wish, and not only for a moment's work. */
@@ -226,6 +254,11 @@ bool tl_restart(tk_timeline *t, unsigned i, uint64_t end_ps);
 void tl_report(tk_timeline *t, unsigned i);
 /* Gives vCPU i its next budget; false if it has to wait. Its own thread, or for one that waits. */
 bool tl_grant(tk_timeline *t, unsigned i);
+/* vCPU i has come to where it must wait, in the middle of a block: it leaves its execution loop after that.
+ * Its own thread, while it executes. */
+void tl_end_budget(tk_timeline *t, unsigned i);
+/* The vCPU that the calling thread has added to this timeline, or TK_NOBODY. */
+int tl_own_vcpu(const tk_timeline *t);
 /* Takes in the note of a vCPU that stands at its budget's end, if there is a new one: reports for it, and
  * gives it the next one if that can be. Any thread; the caller carries out. */
 void tl_take_in_end(tk_timeline *t);

@@ -30,6 +30,7 @@ static void timeline_free(tk_timeline *t)
     }
     tk_free(t->core);
     pthread_mutex_destroy(&t->lock);
+    free(t->crossings.heap);
     free(t->name);
     free(t);
 }
@@ -80,6 +81,7 @@ int tk_timeline_create(const char *name, const tk_timeline_config *config, tk_ti
     t->config = *config;
     tk_shared_clock_init(&t->clock, config->host_ns, config->host_opaque);
     t->references = 1;
+    t->until_ps = t->crossings.next_ps = TK_NEVER;
     tk_trace_handovers(t->core, tk_tracer_handover, &t->tracer);
     init_lock(&t->lock);
     tk_freeze(t->core, false);

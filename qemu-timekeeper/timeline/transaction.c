@@ -212,7 +212,7 @@ bool tk_timeline_direct_begin(tk_timeline *t, unsigned i, uint64_t *local_ps)
         return false;
     }
     *local_ps = tl_local_time(t, i);
-    if (*local_ps >= t->lent_until_ps) {
+    if (*local_ps >= atomic_load_explicit(&t->lent_until_ps, memory_order_relaxed)) {
         tk_baton_give_back(&t->baton);
         return false;
     }
@@ -231,9 +231,7 @@ void tk_timeline_delay(tk_timeline *t, unsigned i, uint64_t delay_ps)
     if (tk_vcpu_delay(t->core, i, delay_ps) == TK_EOVERFLOW) {
         tl_end_of_time();
     }
-    if (!tl_grant(t, i)) {
-        tl_stop_vcpu(t, i);
-    }
+    tl_end_budget(t, i);
     tl_carry_out(t, TIMERS_ALL, 0);
     pthread_mutex_unlock(&t->lock);
 }

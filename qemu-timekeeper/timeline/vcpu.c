@@ -14,14 +14,20 @@ void tl_vcpu_name(const tk_timeline *t, unsigned i, char *name, size_t size)
 }
 
 static _Thread_local struct {
+    const tk_timeline *timeline;
     const char *source;
-    unsigned qemu_index;
+    unsigned qemu_index, vcpu;
 } own_vcpu;
 
 const char *tk_timeline_own_vcpu(unsigned *qemu_index)
 {
     *qemu_index = own_vcpu.qemu_index;
     return own_vcpu.source;
+}
+
+int tl_own_vcpu(const tk_timeline *t)
+{
+    return own_vcpu.timeline == t ? (int)own_vcpu.vcpu : TK_NOBODY;
 }
 
 int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, uint64_t insn_per_second,
@@ -53,8 +59,10 @@ int tk_timeline_vcpu_add(tk_timeline *t, unsigned index, unsigned qemu_index, ui
             tk_trace_name_vcpu(tk_tracer_trace(&t->tracer), *result, name);
         }
         tl_carry_out(t, TIMERS_LATER, 0);
+        own_vcpu.timeline = t;
         own_vcpu.source = t->sources[index].name;
         own_vcpu.qemu_index = qemu_index;
+        own_vcpu.vcpu = *result;
         v = NULL;
     }
     pthread_mutex_unlock(&t->lock);
@@ -137,6 +145,13 @@ bool tl_grant(tk_timeline *t, unsigned i)
     mark(t, i);
     v->meets_systemc = n > 0 && t->has_keeper && tk_vcpu_ends_with_window(t->core, i);
     return n > 0;
+}
+
+void tl_end_budget(tk_timeline *t, unsigned i)
+{
+    if (!tl_grant(t, i)) {
+        tl_stop_vcpu(t, i);
+    }
 }
 
 uint64_t tk_timeline_vcpu_instructions(tk_timeline *t, unsigned i)

@@ -11,6 +11,20 @@
 
 /* --- statistics --- */
 
+int tk_timeline_source_find(tk_timeline *t, const char *name)
+{
+    int found = TK_EINVAL;
+
+    pthread_mutex_lock(&t->lock);
+    for (unsigned s = 0; s < t->source_count && found < 0; s++) {
+        if (strcmp(t->sources[s].name, name) == 0) {
+            found = (int)s;
+        }
+    }
+    pthread_mutex_unlock(&t->lock);
+    return found;
+}
+
 int tk_timeline_vcpu_find(tk_timeline *t, const char *name, unsigned qemu_index)
 {
     int found = TK_EINVAL;

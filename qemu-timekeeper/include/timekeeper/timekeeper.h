@@ -8,7 +8,8 @@
  *   events of a vCPU    tk_vcpu_report, tk_vcpu_idle, tk_vcpu_kick, tk_vcpu_resume, tk_vcpu_ready,
  *                       tk_vcpu_delay, tk_vcpu_suspend, tk_vcpu_accept, tk_vcpu_restart, tk_vcpu_block
  *   events of others    tk_window_set, tk_quantum_set, tk_systemc_parked, tk_systemc_request,
- *                       tk_systemc_leave, tk_deadline_set, tk_idle_advance, tk_freeze
+ *                       tk_systemc_leave, tk_crossing_made, tk_crossing_taken, tk_deadline_set,
+ *                       tk_idle_advance, tk_freeze
  *   decisions           tk_vcpu_budget, tk_vcpu_ends_with_window, tk_effects_take
  *   tracing             tk_trace_handovers
  *   reading             tk_global_time, tk_holder, tk_turn, tk_systemc_limit, tk_next_deadline, tk_vcpu_get,
@@ -190,6 +191,13 @@ int tk_systemc_request(tk_core *core);
  * called when it is SystemC's turn (tk_turn), and before the first tk_systemc_parked. TK_ESTATE if anybody
  * executes. */
 int tk_systemc_leave(tk_core *core);
+/* QEMU changes something in SystemC at `at_ps` (the level of a line). The change is an event of SystemC's
+ * from now on: neither a vCPU nor SystemC passes it before tk_crossing_taken. TK_EINVAL: SystemC may be past
+ * it already (at_ps is less than tk_systemc_limit). */
+int tk_crossing_made(tk_core *core, uint64_t at_ps);
+/* SystemC has processed changes; the earliest that is left is at `next_ps`, or TK_NEVER. TK_EINVAL: that is
+ * earlier than the one before. */
+int tk_crossing_taken(tk_core *core, uint64_t next_ps);
 /* A source of timers (a QEMU instance): its next timer is due at `at_ps`, or TK_NEVER. */
 int tk_source_add(tk_core *core, unsigned *index);
 /* TK_EINVAL: no such source. */
@@ -257,12 +265,13 @@ int tk_holder(const tk_core *core);
 /* Deterministic mode: the vCPU that may execute, TK_SYSTEMC when SystemC may, or TK_NOBODY while somebody has
  * not come to rest yet, or all are idle. */
 int tk_turn(const tk_core *core);
-/* How far SystemC may go now. */
+/* How far SystemC may go now: to the slowest vCPU that keeps time, to global time, and to the earliest change
+ * that QEMU has made in it. */
 uint64_t tk_systemc_limit(const tk_core *core);
 /* The earliest deadline of all sources. */
 uint64_t tk_next_deadline(const tk_core *core);
-/* What global time cannot pass yet: the earliest of the window's end, the next deadline, and a quantum ahead
- * of the slowest vCPU that keeps time. */
+/* What global time cannot pass yet: the earliest of the window's end, a change that SystemC has not
+ * processed, the next deadline, and a quantum ahead of the slowest vCPU that keeps time. */
 uint64_t tk_cap(const tk_core *core);
 /* True: nobody who is active keeps time, so tk_idle_advance() may. */
 bool tk_all_idle(const tk_core *core);

@@ -13,8 +13,10 @@
  *                       _stopped, _kicked, _blocked, _interrupted
  *   a transaction       tk_timeline_suspend, _next_request, _withdraw, _restart, _resync
  *   in the direct lane  tk_timeline_direct_begin, _direct_end, _delay
- *   the keeper          tk_timeline_keeper_attach, _keeper_window, _keeper_answer, _keeper_step,
- *                       _keeper_stand, _keeper_poke, _keeper_on_look, _keeper_look
+ *   a crossing          tk_timeline_cross, _cross_here, _next_crossing, _take_crossing
+ *   the keeper          tk_timeline_keeper_attach, _keeper_until, _keeper_window, _keeper_answer,
+ *                       _keeper_step, _keeper_stand, _keeper_poke, _keeper_on_look, _keeper_look,
+ *                       _keeper_on_rouse
  *   tracing             tk_timeline_trace_handovers
  *   statistics          tk_timeline_vcpu_find, _vcpu_name, _vcpu_info, _stats, _describe, _look
  *
@@ -233,6 +235,33 @@ void tk_timeline_direct_end(tk_timeline *timeline);
 /* The transaction took that long: moves the vCPU's local time on, and adapts its budget. BQL: not held. */
 void tk_timeline_delay(tk_timeline *timeline, unsigned vcpu, uint64_t delay_ps);
 
+/* --- a crossing: a change that QEMU makes in SystemC -----------------------------------------------------
+ */
+
+/* The level of a line, or a request of the guest's. */
+typedef struct tk_crossing {
+    uint64_t at_ps;  /* when it happens in SystemC */
+    unsigned source; /* which QEMU made it */
+    uint64_t number; /* counts those of the timeline */
+    void *target;    /* as given to tk_timeline_cross */
+    uint64_t value;  /* the same */
+} tk_crossing;
+
+/* QEMU changes `target` at the time at which the calling thread acts: for a thread that runs QEMU's timers
+ * their deadline, for a vCPU's thread the vCPU's local time, for others global time. SystemC processes the
+ * change at exactly that time, in the order of time, source and number; nothing is merged. It is an event of
+ * SystemC's from here on: no vCPU runs past it before SystemC has processed it. Without memory for it the
+ * process is aborted. Any thread but SystemC's; any lock but T. */
+void tk_timeline_cross(tk_timeline *timeline, unsigned source, void *target, uint64_t value);
+/* The same on SystemC's own thread, which runs processes at now_ps. True: the change happens at now_ps;
+ * false: the thread runs QEMU's timers, and it happens at their deadline. Any lock but T. */
+bool tk_timeline_cross_here(tk_timeline *timeline, unsigned source, uint64_t now_ps, void *target,
+                            uint64_t value);
+/* When the earliest that SystemC has not taken is due; TK_NEVER: there is none. Thread: SystemC's. */
+uint64_t tk_timeline_next_crossing(tk_timeline *timeline);
+/* Takes the earliest if it is due at now_ps. False: none is. Thread: SystemC's. */
+bool tk_timeline_take_crossing(tk_timeline *timeline, uint64_t now_ps, tk_crossing *crossing);
+
 /* --- the keeper: SystemC's kernel ------------------------------------------------------------------------
  */
 
@@ -240,18 +269,22 @@ void tk_timeline_delay(tk_timeline *timeline, unsigned vcpu, uint64_t delay_ps);
 typedef struct tk_keeper_step {
     uint64_t now_ps;    /* in: SystemC's time */
     uint64_t next_ps;   /* in: its next event, or TK_NEVER */
-    uint64_t go_ps;     /* out: it may go on to here, >= now_ps */
+    uint64_t go_ps;     /* out: it may go on to here, >= now_ps; not past a crossing */
     uint64_t global_ps; /* out: global time then */
     unsigned requests;  /* out: how many tk_timeline_next_request has at least, to be worked on at go_ps */
     bool poked;         /* out: somebody called tk_timeline_keeper_poke */
     bool paused;        /* out: the simulation is paused, and somebody poked: do only that, at now_ps */
-    bool stuck;         /* out: all idle, no timer, no event: nothing will ever happen unless poked */
+    bool stuck;         /* out: all idle, no timer, no event: nothing happens before a call of `rouse` */
 } tk_keeper_step;
 
 /* From now on SystemC takes part: no vCPU runs before its first window, and all-idle time is the keeper's. */
 void tk_timeline_keeper_attach(tk_timeline *timeline);
 /* SystemC takes no part any more: vCPUs run without windows. Thread: SystemC's. */
 void tk_timeline_keeper_detach(tk_timeline *timeline);
+/* SystemC's kernel stops at until_ps (TK_NEVER: it does not), and no vCPU runs past that time. `starves`: it
+ * stops earlier, at its present time, when nothing is left to happen. Before SystemC's first step it is
+ * TK_NEVER. Thread: SystemC's, outside of a step. */
+void tk_timeline_keeper_until(tk_timeline *timeline, uint64_t until_ps, bool starves);
 /* Grants the window that keeper_step() grants first, for SystemC at now_ps and its next event at next_ps,
  * without waiting: after it is the moment to restart vCPUs whose transactions are over. Thread:
  * SystemC's, BQL: not held. */
@@ -286,6 +319,15 @@ void tk_timeline_keeper_on_look(tk_timeline *timeline, tk_look_fn look, void *op
  * It takes no time and nobody's turn, also while time stands. Any thread, any lock but T. */
 void tk_timeline_keeper_look(tk_timeline *timeline);
 
+/* Is called once after a step that was stuck, when a vCPU or a timer has something to do again: SystemC has
+ * to make another step. Any thread, T held: must not wait, nor call the timeline. */
+typedef void (*tk_rouse_fn)(void *opaque);
+/* Says what that is; `opaque` is handed to it. Before the first step. Thread: SystemC's. */
+void tk_timeline_keeper_on_rouse(tk_timeline *timeline, tk_rouse_fn rouse, void *opaque);
+/* SystemC's processes run at now_ps, and are going to do something to QEMU. True: the last step was stuck,
+ * and SystemC has to make another one; global time has gone to now_ps. Thread: SystemC's, BQL: not held. */
+bool tk_timeline_keeper_rouse(tk_timeline *timeline, uint64_t now_ps);
+
 /* --- tracing; any thread -------------------------------------------------------------------------------- */
 
 /* From now on `told` is called for each move of the token, in order, on whatever thread moves it and with T
@@ -310,6 +352,8 @@ void tk_timeline_figures(tk_timeline *timeline, tk_trace_figures *figures, tk_vc
 /* --- statistics and diagnosis; any thread -----------------------------------------------------------------
  */
 
+/* The source of that name, or TK_EINVAL. */
+int tk_timeline_source_find(tk_timeline *timeline, const char *source);
 /* The vCPU with that index in the source of that name, or TK_EINVAL. */
 int tk_timeline_vcpu_find(tk_timeline *timeline, const char *source, unsigned qemu_index);
 /* As tk_vcpu_get(). */

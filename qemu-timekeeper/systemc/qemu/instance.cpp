@@ -55,13 +55,9 @@ qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context
     }
     m_target = target_of(context);
     s_instances++;
-    m_end = std::make_unique<async_event>("end");
+    m_given_up = std::make_unique<async_event>("given_up");
     SC_METHOD(end_run);
-    sensitive << m_end->event();
-    dont_initialize();
-    m_reset_asked = std::make_unique<async_event>("reset_asked");
-    SC_METHOD(take_request);
-    sensitive << m_reset_asked->event();
+    sensitive << m_given_up->event();
     dont_initialize();
     // Heard of when SystemC has nothing else to do: in the middle of that, it would depend on the host.
     m_all_stopped = std::make_unique<keeper::client>(*keeper::instance());
@@ -224,6 +220,11 @@ void qemu_instance::start()
     char *message = nullptr;
     const int code = m_api->start(&config, &message);
     check(*this, "cannot start", code, message);
+    const int source = tk_timeline_source_find(keeper::instance()->timeline(), full_name().c_str());
+    if (source < 0) {
+        fail("QEMU did not join the timeline");
+    }
+    m_source = static_cast<unsigned>(source);
     m_started = true;
     m_quiet = false;
 }
@@ -326,8 +327,7 @@ void qemu_instance::shutdown()
 
 void qemu_instance::end_run()
 {
-    const int code = m_end_code.load();
-    request_exit(code, code == 0 ? "" : full_name() + ": QEMU gave up");
+    request_exit(3, full_name() + ": QEMU gave up");
 }
 
 void qemu_instance::on_log(void *opaque, const char *message)
@@ -342,27 +342,27 @@ void qemu_instance::on_fatal(void *opaque, int, const char *message)
     auto *self = static_cast<qemu_instance *>(opaque);
     std::cerr << self->full_name() << ": QEMU gave up: " << (message ? message : "no reason given")
               << std::endl;
-    self->m_end_code = 3;
-    self->m_end->notify();
+    self->m_given_up->notify();
 }
 
 void qemu_instance::on_guest_request(void *opaque, libqemu_request request)
 {
     auto *self = static_cast<qemu_instance *>(opaque);
-    int running = -1;
     switch (request) {
     case LIBQEMU_REQUEST_POWER_OFF:
-        if (self->m_end_code.compare_exchange_strong(running, 0)) {
-            self->m_end->notify();
-        }
-        break;
     case LIBQEMU_REQUEST_RESET:
-        self->m_reset_asked->notify();
+        self->cross(self->source(), request);
         break;
     case LIBQEMU_RESET_READY:
         self->m_all_stopped->post();
         break;
     }
+}
+
+// What the guest has asked for, at the time at which it has.
+void qemu_instance::crossed(uint64_t request)
+{
+    request == LIBQEMU_REQUEST_RESET ? take_request() : request_exit(0);
 }
 
 // --- a system reset ----------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 #define SC_INCLUDE_DYNAMIC_PROCESSES // sc_spawn
 #include "timekeeper/systemc/qemu/object.h"
 
-#include <atomic>
 #include <cctype>
 #include <cstdlib>
 
@@ -111,12 +110,12 @@ class qemu_object::input_line : public line
     bool m_joined = false;
 };
 
-class qemu_object::output_line : public line
+class qemu_object::output_line : public line, private crossing_target
 {
   public:
     output_line(qemu_object &owner, const std::string &name, const qemu_model_ports &ports,
                 std::vector<uint64_t> numbers)
-        : line(owner, ports, std::move(numbers)), m_out(name.c_str()), m_changed((name + "_async").c_str()),
+        : line(owner, ports, std::move(numbers)), m_out(name.c_str()),
           m_port(*this, owner, name, m_out, ports.help)
     {
     }
@@ -133,25 +132,23 @@ class qemu_object::output_line : public line
             code = api.gpio_connect(owner().object(), list(), index(), m_peer->irq(), &message);
         } else if (m_port.bindings() > 0) {
             code = api.gpio_watch(owner().object(), list(), index(), on_level, this, &message);
-            elaboration_scope scope(owner());
-            sc_core::sc_spawn_options options;
-            options.spawn_method();
-            options.set_sensitivity(&m_changed.event());
-            options.dont_initialize();
-            sc_core::sc_spawn([this] { m_out.write(m_level.load()); }, (m_port.name() + "_changed").c_str(),
-                              &options);
         }
         qemu_instance::check(owner(), "cannot connect '" + m_port.name() + "'", code, message);
     }
 
   private:
-    // In QEMU, with its big lock held: may not wait.
+    // In QEMU, with its big lock held: may not wait. Devices drive their lines at each access, mostly to the
+    // same level.
     static void on_level(void *opaque, int level)
     {
         auto *self = static_cast<output_line *>(opaque);
-        self->m_level = level != 0;
-        self->m_changed.notify();
+        if (self->m_level != (level != 0)) {
+            self->m_level = level != 0;
+            self->cross(self->owner().instance().source(), self->m_level);
+        }
     }
+
+    void crossed(uint64_t level) override { m_out.write(level != 0); }
 
     class end_port : public signal_out_port
     {
@@ -179,10 +176,9 @@ class qemu_object::output_line : public line
     };
 
     sc_core::sc_out<bool> m_out;
-    async_event m_changed;
     end_port m_port;
     input_line *m_peer = nullptr;
-    std::atomic<bool> m_level{false};
+    bool m_level = false; // as QEMU has driven it last; with QEMU's big lock
 };
 
 // --- parameters --------------------------------------------------------------------------------------

@@ -44,6 +44,14 @@ class fake_qemu
     // Any thread.
     void interrupt(unsigned index);
     void arm(int64_t at_ns, std::function<void()> callback); // called with the BQL held
+    // What a vCPU's program does with the BQL held.
+    void with_lock(const std::function<void()> &work)
+    {
+        lock();
+        work();
+        unlock();
+    }
+    unsigned source() const { return m_source; }
     unsigned vcpu(unsigned index) const { return m_cpus[index]->vcpu; }
     uint64_t executed(unsigned index) const { return m_cpus[index]->executed; }
 

@@ -58,6 +58,8 @@ class fake_systemc
     }
     // What a vCPU hands to tk_timeline_suspend(): done on the kernel's thread, with the vCPU's local time.
     using request = std::function<void(uint64_t)>;
+    // Before start(): called for each change that QEMU makes, on the kernel's thread.
+    void on_crossing(std::function<void(const tk_crossing &)> crossed) { m_crossed = std::move(crossed); }
     uint64_t now() const { return m_now; } // on the kernel's thread, or while it stands
 
     std::atomic<uint64_t> max_lag{0};    // of SystemC behind global time when something happens
@@ -86,6 +88,7 @@ class fake_systemc
                 action();
             }
             m_now = step.go_ps;
+            take_crossings();
             do_posted();
             for (uint64_t local_ps; step.requests > 0; step.requests--) {
                 note_lag();
@@ -93,6 +96,14 @@ class fake_systemc
             }
         }
         do_posted();
+    }
+    void take_crossings()
+    {
+        tk_crossing next{};
+        while (tk_timeline_take_crossing(m_timeline, m_now, &next)) {
+            note_lag();
+            m_crossed(next);
+        }
     }
     void do_posted()
     {
@@ -115,6 +126,7 @@ class fake_systemc
     tk_timeline *m_timeline;
     uint64_t m_now = 0;
     std::multimap<uint64_t, std::function<void()>> m_events;
+    std::function<void(const tk_crossing &)> m_crossed = [](const tk_crossing &) {};
     std::atomic<bool> m_stopping{false};
     std::mutex m_lock;
     std::vector<std::function<void()>> m_posted;

@@ -11,6 +11,7 @@
 #define TIMEKEEPER_SYSTEMC_KEEPER_H
 
 #include "timekeeper/systemc/async.h"
+#include "timekeeper/systemc/crossing.h"
 #include "timekeeper/systemc/module.h"
 #include "timekeeper/systemc/stats.h"
 #include "timekeeper/timeline.h"
@@ -135,8 +136,20 @@ class keeper : public module, public stats_source
     // The simulation is over: nobody waits for a process to take requests any more.
     void take_all();
 
-    // A transaction is delivered now: for the statistics. SystemC's thread.
+    // A transaction, or a change that QEMU makes, is delivered now: for the statistics. SystemC's thread.
     void note_delivery();
+    // QEMU, which is `source` of the timeline, changes `target` to `value`: crossing_target::cross().
+    void cross(unsigned source, crossing_target &target, uint64_t value);
+
+    // Nothing was left to happen when SystemC's kernel last ran: all vCPUs were idle, no timer of QEMU's was
+    // armed, SystemC had no event, and no external_input was open. sc_start() returns then, as IEEE 1666 says
+    // of starvation; the next one goes on, and what it brings may start all again. SystemC's thread.
+    bool starved() const { return m_starved; }
+    // What each vCPU does and waits for: lines of text. Any thread.
+    std::string describe() const;
+    // SystemC's process is about to access QEMU. After starvation QEMU's time goes to SystemC's first, and
+    // the keeper keeps it again. SystemC's thread.
+    void rouse();
 
     // The timeline's indices of the vCPUs and their names, in the platform's order; complete when time
     // begins. Any thread.
@@ -170,7 +183,8 @@ class keeper : public module, public stats_source
     void dispatch(const sc_core::sc_time &delay);
     bool take_next(bool over);
     void take_requests();
-    void nothing_left();
+    void start_begins();
+    bool take_crossing();
     void note_lag(uint64_t systemc_ps, uint64_t global_ps);
     void start_of_simulation() override;
     void end_of_simulation() override;
@@ -225,9 +239,22 @@ class keeper : public module, public stats_source
                           "idle time passes as fast, "
                           "whatever `idle` says; 0: as fast as it goes",
                           {0, 1e6}};
+    // Has run() look again. Unlike async_event it calls no waker: the timeline's lock is held.
+    class rouser : public sc_core::sc_prim_channel
+    {
+      public:
+        explicit rouser(sc_core::sc_event &again) : sc_prim_channel("rouser"), m_again(again) {}
+        void rouse() { async_request_update(); }
+
+      private:
+        void update() override { m_again.notify(sc_core::SC_ZERO_TIME); }
+        sc_core::sc_event &m_again;
+    };
+
     async_event m_pause_asked{"pause_asked"};
     sc_core::sc_event m_pause_here{"pause_here"};
-    sc_core::sc_event m_again{"again"};   // when run() looks next
+    sc_core::sc_event m_again{"again"}; // when run() looks next
+    rouser m_rouser{m_again};
     uint64_t m_now_ps = 0, m_next_ps = 0; // SystemC's time and its next event, in a step
     bool m_window_open = false;
     unsigned m_requests = 0;                                     // of vCPUs, to be taken at m_target
@@ -246,6 +273,7 @@ class keeper : public module, public stats_source
     std::vector<std::string> m_lines;
     std::atomic<uint64_t> m_max_lag_ps{0}; // written by SystemC's thread
     bool m_runs = false;                   // there are vCPUs to keep
+    bool m_starved = false;
     bool m_quiet = false; // nothing was left to do at the current time when run() last looked
 };
 

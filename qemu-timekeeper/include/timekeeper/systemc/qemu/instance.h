@@ -35,7 +35,7 @@ class qemu_instance_manager : public module
     qemu_instance_manager(const sc_core::sc_module_name &name, module_context &context);
 };
 
-class qemu_instance : public module, private memory_watch, private reset_holder
+class qemu_instance : public module, private memory_watch, private reset_holder, private crossing_target
 {
   public:
     SC_HAS_PROCESS(qemu_instance);
@@ -47,6 +47,8 @@ class qemu_instance : public module, private memory_watch, private reset_holder
     // The same for a CPU, which is an object, too.
     void add(qemu_cpu &cpu);
 
+    // Which source of the timeline it is. From configured() on; any thread.
+    unsigned source() const { return m_source; }
     // The calls of its QEMU. From configured() on.
     const libqemu_api &api() const { return *m_api; }
     // Remembers an error of a call: throws config_error at `where` with the message, and frees it.
@@ -86,6 +88,7 @@ class qemu_instance : public module, private memory_watch, private reset_holder
     static void on_fatal(void *opaque, int status, const char *message);
     static void on_guest_request(void *opaque, libqemu_request request);
     void take_request();
+    void crossed(uint64_t request) override;
     void take_stop();
     void hold() override;
     bool held() const override { return !m_started || m_stopped; }
@@ -153,9 +156,8 @@ class qemu_instance : public module, private memory_watch, private reset_holder
     std::vector<qemu_cpu *> m_cpus;
     std::vector<int> m_vcpus;               // by QEMU's index
     std::unique_ptr<qemu_bus_master> m_mem; // of the bus masters that have no address space of their own
-    std::unique_ptr<async_event> m_end;
-    std::atomic<int> m_end_code{-1};
-    std::unique_ptr<async_event> m_reset_asked;
+    std::unique_ptr<async_event> m_given_up;
+    unsigned m_source = 0;
     std::unique_ptr<keeper::client> m_all_stopped;
     bool m_holding = false; // its CPUs are held for a system reset,
     bool m_stopped = false; // and all of them have stopped
