@@ -89,7 +89,7 @@ void run_end::end_starved()
             << ": nothing will happen any more: all vCPUs are idle, no QEMU timer is armed, and SystemC has "
                "no event\n"
             << keeper.describe() << std::flush;
-        tk::request_exit(exit_failure, "nothing will happen any more");
+        tk::request_exit(exit_internal, "nothing will happen any more");
     }
 }
 

@@ -381,8 +381,8 @@ static void expect_start()
     if (!inside_start() && !told) {
         told = true;
         std::cerr
-            << "timekeeper: this sc_start() is SystemC's and not that of libtimekeeper-systemc, so CPUs "
-               "run past its end; link libtimekeeper-systemc before libsystemc\n";
+            << "timekeeper: this sc_start() went past libtimekeeper-systemc, so CPUs may run past its end: link the program with CMake's target timekeeper::systemc, or with -ltimekeeper-systemc before -lsystemc
+               ";
     }
 }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // The kernel tells no process when the present sc_start() is going to end, and the keeper has to know it
-// before it lets vCPUs run: SystemC must stand at that time, and no vCPU past it. So this library has an
-// sc_start() in front of SystemC's, which notes the time and calls the kernel's. The dynamic linker finds
-// ours first, because this library comes before libsystemc in the order of linking.
+// before it lets vCPUs run: SystemC must stand at that time, and no vCPU past it. So a program's call of
+// sc_start() comes here first. Two ways lead here:
+//
+//   - CMake's target timekeeper::systemc has the program linked with --wrap for the two functions;
+//   - without that, the dynamic linker finds sc_start() in this library first, if the program is linked with
+//   it
+//     before libsystemc.
 #include "start.h"
 
 #include "timekeeper/timekeeper.h"
@@ -66,18 +70,31 @@ struct start_scope {
 
 using start_function = void (*)(const sc_core::sc_time &, sc_core::sc_starvation_policy);
 
-// The next definition behind this library's.
+// SystemC's own, in the library that sc_stop() is in.
 static start_function kernels_start()
 {
     static const char *const name = "_ZN7sc_core8sc_startERKNS_7sc_timeENS_20sc_starvation_policyE";
-    void *const found = dlsym(RTLD_NEXT, name);
+    Dl_info library{};
+    void *handle = nullptr;
 
+    if (dladdr(reinterpret_cast<void *>(&sc_core::sc_stop), &library)) {
+        handle = dlopen(library.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+    }
+    void *const found = handle ? dlsym(handle, name) : nullptr;
     if (!found) {
         throw std::runtime_error(
-            "timekeeper: there is no shared libsystemc behind libtimekeeper-systemc: link "
-            "SystemC as a shared library, after libtimekeeper-systemc");
+            "timekeeper: SystemC is no shared library here: link the program with the shared "
+            "libsystemc that libtimekeeper-systemc was built with");
     }
     return reinterpret_cast<start_function>(found);
+}
+
+static void start(const sc_core::sc_time &duration, sc_core::sc_starvation_policy policy)
+{
+    static const start_function kernel = kernels_start();
+    const start_scope scope(limit_of(duration, policy));
+
+    kernel(duration, policy);
 }
 
 } // namespace tk
@@ -87,10 +104,22 @@ namespace sc_core
 
 void sc_start(const sc_time &duration, sc_starvation_policy policy)
 {
-    static const tk::start_function kernel = tk::kernels_start();
-    const tk::start_scope scope(tk::limit_of(duration, policy));
-
-    kernel(duration, policy);
+    tk::start(duration, policy);
 }
 
 } // namespace sc_core
+
+// What the linker makes of a program's calls with --wrap.
+void wrapped_start(const sc_core::sc_time &duration, sc_core::sc_starvation_policy policy) __asm__(
+    "__wrap__ZN7sc_core8sc_startERKNS_7sc_timeENS_20sc_starvation_policyE");
+void wrapped_start() __asm__("__wrap__ZN7sc_core8sc_startEv");
+
+void wrapped_start(const sc_core::sc_time &duration, sc_core::sc_starvation_policy policy)
+{
+    tk::start(duration, policy);
+}
+
+void wrapped_start()
+{
+    tk::start(sc_core::sc_max_time() - sc_core::sc_time_stamp(), sc_core::SC_EXIT_ON_STARVATION);
+}
