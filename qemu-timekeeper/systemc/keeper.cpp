@@ -380,9 +380,9 @@ static void expect_start()
 
     if (!inside_start() && !told) {
         told = true;
-        std::cerr
-            << "timekeeper: this sc_start() went past libtimekeeper-systemc, so CPUs may run past its end: link the program with CMake's target timekeeper::systemc, or with -ltimekeeper-systemc before -lsystemc
-               ";
+        std::cerr << "timekeeper: this sc_start() went past libtimekeeper-systemc, so CPUs may run past its "
+                     "end: link the program with CMake's target timekeeper::systemc, or with "
+                     "-ltimekeeper-systemc before -lsystemc\n";
     }
 }
 

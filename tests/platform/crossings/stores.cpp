@@ -58,7 +58,8 @@ std::unique_ptr<tk::subsystem> soc(const std::vector<core> &cpus, const tk::sett
     s->add("loader", "loader", {}, loads);
     s->add("exiter", "exiter");
     s->add("qemu", "QemuInstance", {"AARCH64"});
-    s->add("gpio", "qemu_device", {"&qemu", "pl061"}, {{"properties.pullups", 0}, {"properties.pulldowns", 255}});
+    s->add("gpio", "qemu_device", {"&qemu", "pl061"},
+           {{"properties.pullups", 0}, {"properties.pulldowns", 255}});
     s->add("timer", "qemu_device", {"&qemu", "sp804"});
     for (size_t c = 0; c < cpus.size(); c++) {
         const std::string name = "cpu_" + std::to_string(c);

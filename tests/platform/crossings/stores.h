@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A SoC whose CPUs store words at known instructions (firmware/stores.S), with a GPIO of QEMU's whose lines go
-// to modules of SystemC.
+// A SoC whose CPUs store words at known instructions (firmware/stores.S), with a GPIO of QEMU's whose lines
+// go to modules of SystemC.
 #ifndef TESTS_CROSSINGS_STORES_H
 #define TESTS_CROSSINGS_STORES_H
 
@@ -46,8 +46,8 @@ struct core {
     uint64_t insn_per_second = 1000000000;
 };
 
-// The subsystem "s", with a "gpio" (pl061) at gpio_base and a "timer" (sp804) at timer_base, both QEMU's, and an
-// "exiter".
+// The subsystem "s", with a "gpio" (pl061) at gpio_base and a "timer" (sp804) at timer_base, both QEMU's, and
+// an "exiter".
 std::unique_ptr<tk::subsystem> soc(const std::vector<core> &cpus, const tk::settings &values);
 
 // A change of a line as a module of SystemC has seen it.
