@@ -395,6 +395,18 @@ progress_arms:
             fi;
             unlock_bql()
 #endif
+#ifdef CROSSINGS
+        :: atomic { /* a store to a device whose line goes to SystemC; its device needs the BQL */
+                bql == 0 && may_happen && c_expr { now.m.crossings == 0 } -> happens;
+                choose_executed();
+                d_step {
+                    arg_i = i;
+                    c_code { model_cross(&now.m, arg_i, now.executed); };
+                    executed = 0;
+                    CHECK
+                }
+            }
+#endif
 #ifdef TRANSACTIONS
         :: atomic { may_happen -> happens };
             transact()
@@ -483,6 +495,18 @@ inline choose_next()
     fi
 }
 
+/* sc_start(T) has returned, and another one begins; the last one has no end. */
+inline choose_until()
+{
+    atomic {
+        if
+        :: c_code { now.m.until = 1; }
+        :: c_code { now.m.until = FURTHEST; }
+        :: c_code { now.m.until = 255; }
+        fi
+    }
+}
+
 /* b_transport() of what has been accepted returns, or goes on. */
 inline serve(j)
 {
@@ -555,14 +579,19 @@ inline event()
 inline advance()
 {
     do
-    :: c_expr { now.m.next <= now.m.go } ->
+    :: c_expr { now.m.crossings & 1 } ->
+progress_crossing:
+        d_step { c_code { now.m.crossings &= 254; } };
+        event()
+    :: c_expr { now.m.until == 0 } -> choose_until()
+    :: c_expr { !(now.m.crossings & 1) && now.m.until > 0 && now.m.next <= now.m.go } ->
 progress_event:
         d_step { c_code { model_systemc_advance(&now.m, now.m.next); }; CHECK };
         event()
-    :: c_expr { now.m.next > now.m.go && now.m.go > 0 } ->
+    :: c_expr { !(now.m.crossings & 1) && now.m.until > 0 && now.m.next > now.m.go && now.m.go > 0 } ->
 progress_goes:
         d_step { c_code { model_systemc_advance(&now.m, now.m.go); }; CHECK }
-    :: c_expr { now.m.next > 0 && now.m.go == 0 } -> break
+    :: c_expr { !(now.m.crossings & 1) && now.m.until > 0 && now.m.next > 0 && now.m.go == 0 } -> break
     od;
     receive(0);
     receive(1)
@@ -613,6 +642,9 @@ init
     atomic {
         c_code { model_start(&now.m); };
         choose_next();
+#ifdef STARTS
+        choose_until();
+#endif
         /* some are held in reset */
         if
         :: halted[0] = true

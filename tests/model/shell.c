@@ -66,6 +66,7 @@ static void unpack(const model_state *s)
     core->source_count = 1;
     core->global_ps = global_before = wide(s->global);
     core->window_ps = wide(s->window);
+    core->crossing_ps = wide(s->crossing);
     core->deadline_ps = wide(s->deadline);
     core->sources[0] = (source){.at_ps = wide(s->deadline), .due = s->due};
     core->holder = core->last_holder = s->holder == NO_HOLDER ? TK_NOBODY : s->holder;
@@ -89,7 +90,10 @@ static void unpack(const model_state *s)
         core->accepted += core_vcpus[i].accepted;
     }
     find_least(core); /* what settle() derives from the rest */
-    core->limit_ps = core->keepers > 0 ? min_u64(core->keeper_ps, core->global_ps) : core->global_ps;
+    core->limit_ps = min_u64(core->global_ps, core->crossing_ps);
+    if (core->keepers > 0) {
+        core->limit_ps = min_u64(core->limit_ps, core->keeper_ps);
+    }
 }
 
 /* The lines of the design's section 4 that the core can see. */
@@ -114,6 +118,9 @@ static void check(void)
     if (core->global_ps > global_before && core->global_ps > core->window_ps) {
         wrong("global time passed the window's end");
     }
+    if (core->global_ps > global_before && core->global_ps > core->crossing_ps) {
+        wrong("global time passed a change that SystemC has not processed");
+    }
     if (core->global_ps > global_before && core->global_ps > core->deadline_ps) {
         wrong("global time passed a deadline");
     }
@@ -129,13 +136,35 @@ static void check(void)
     }
 }
 
+static uint64_t next_crossing(const model_state *s)
+{
+    return s->crossings ? BASE + (uint64_t)__builtin_ctz(s->crossings) : TK_NEVER;
+}
+
+/* SystemC's time goes on, and takes no change along that it has not processed. */
+static void move_crossings(model_state *s, uint64_t by)
+{
+    if (s->crossings & ((1u << by) - 1)) {
+        wrong("SystemC passed a change that QEMU has made in it");
+    }
+    s->crossings = (unsigned char)(s->crossings >> by);
+    if (s->until != NEVER) {
+        if (by > s->until) {
+            wrong("SystemC passed the end of sc_start()");
+        }
+        s->until = (unsigned char)(s->until - by);
+    }
+}
+
 /* `base`: where SystemC's time is now. */
 static void pack_at(model_state *s, uint64_t base)
 {
     check();
-    if (s->next == NEVER && s->parked) {
+    if (s->next == NEVER && s->parked && s->until == NEVER) {
         base = core->limit_ps; /* nobody can tell how far SystemC lags behind, when it has nothing to do */
     }
+    move_crossings(s, base - BASE);
+    s->crossing = narrow(core->crossing_ps, base);
     s->global = narrow(core->global_ps, base);
     s->window = narrow(core->window_ps, base);
     s->deadline = narrow(core->deadline_ps, base);
@@ -145,7 +174,8 @@ static void pack_at(model_state *s, uint64_t base)
         s->armed = narrow(wide(s->armed), base);
     }
     s->any_accepted = core->accepted > 0;
-    s->nothing_left = tk_all_idle(core) && s->next == NEVER && s->deadline == NEVER;
+    s->nothing_left = tk_all_idle(core) && s->next == NEVER && s->deadline == NEVER && !s->crossings &&
+                      s->until == NEVER;
     for (unsigned i = 0; i < VCPUS; i++) {
         const vcpu *v = &core_vcpus[i];
         model_vcpu *m = &s->v[i];
@@ -236,14 +266,19 @@ static bool carry_out(model_state *s, int duty)
 
 static uint64_t window_end(const model_state *s)
 {
-    return max_u64(wide(s->next), BASE + MIN_WINDOW);
+    return min_u64(wide(s->until), max_u64(wide(s->next), BASE + MIN_WINDOW));
+}
+
+static uint64_t next_stop(const model_state *s)
+{
+    return min_u64(min_u64(wide(s->next), next_crossing(s)), wide(s->until));
 }
 
 static uint64_t systemc_target(const model_state *s)
 {
-    const uint64_t limit = tk_systemc_limit(core);
+    const uint64_t limit = min_u64(tk_systemc_limit(core), wide(s->until)), next = next_stop(s);
 
-    return tk_accepted(core) > 0 && wide(s->next) < limit ? wide(s->next) : limit;
+    return tk_accepted(core) > 0 && next < limit ? next : limit;
 }
 
 /* True: its thread runs timers now, without the lock. */
@@ -329,13 +364,13 @@ static int keeper_round(model_state *s)
             return RESULT_RUN_TIMERS;
         }
         go = max_u64(BASE, systemc_target(s));
-        if (asked || (s->next != NEVER && go >= wide(s->next))) {
+        if (asked || (next_stop(s) != TK_NEVER && go >= next_stop(s))) {
             s->go = narrow(go, BASE);
             s->parked = 0;
             return keeper_leaves(s, asked) ? RESULT_RUN_TIMERS : RESULT_DONE;
         }
         if (tk_all_idle(core)) {
-            const uint64_t target = min_u64(wide(s->next), tk_next_deadline(core));
+            const uint64_t target = min_u64(next_stop(s), tk_next_deadline(core));
 
             if (target != TK_NEVER && tk_global_time(core) < target) {
                 tk_idle_advance(core, target);
@@ -345,7 +380,7 @@ static int keeper_round(model_state *s)
                 continue;
             }
         }
-        s->keeper_target = s->next;
+        s->keeper_target = narrow(next_stop(s), BASE);
         s->keeper_waits = tk_all_idle(core) ? KEEPER_AWAITS_ANY : KEEPER_AWAITS_TIME;
         return RESULT_WAIT;
     }
@@ -429,7 +464,7 @@ void model_start(model_state *s)
 {
     memset(s, 0, sizeof(*s));
     s->holder = NO_HOLDER;
-    s->deadline = s->armed = NEVER;
+    s->deadline = s->armed = s->crossing = s->until = NEVER;
     /* tk_timeline_source_running: until their threads have looked, nobody knows which are idle */
     unpack(s);
     for (unsigned i = 0; i < VCPUS; i++) {
@@ -547,12 +582,33 @@ int model_source_work(model_state *s)
     return finish(s, DUTY_RUN, TAIL_NOTHING, 0);
 }
 
+/* tk_timeline_cross() */
+void model_cross(model_state *s, int i, int n)
+{
+    uint64_t at;
+
+    unpack(s);
+    report(s, i, n);
+    at = max_u64(core_vcpus[i].local_ps, tk_systemc_limit(core));
+    s->crossings = (unsigned char)(s->crossings | 1u << (at - BASE));
+    if (tk_crossing_made(core, at)) {
+        wrong("a change is made where SystemC may have been");
+    }
+    s->keeper_target = narrow(min_u64(wide(s->keeper_target), at), BASE);
+#ifndef BROKEN_CROSSING_WAKES_NOBODY
+    wake_movers(s);
+#endif
+    s->v[i].leave |= !tl_grant(s, (unsigned)i);
+    finish(s, DUTY_LATER, TAIL_NOTHING, i);
+}
+
 int model_keeper_enter(model_state *s)
 {
     unpack(s);
     s->parked = 1;
+    tk_crossing_taken(core, next_crossing(s));
     tk_window_set(core, window_end(s));
-    tk_systemc_parked(core, wide(s->next));
+    tk_systemc_parked(core, min_u64(wide(s->next), wide(s->until)));
     return finish(s, DUTY_RUN, TAIL_KEEPER, 0);
 }
 

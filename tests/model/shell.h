@@ -40,13 +40,15 @@ typedef struct model_vcpu {
 typedef struct model_state {
     model_vcpu v[VCPUS];
     /* of the core */
-    unsigned char global, window, deadline, due, holder;
+    unsigned char global, window, crossing, deadline, due, holder;
     /* of the shell */
     unsigned char timers_due, timers_running, source_gate;
     unsigned char keeper_waits, keeper_target, keeper_gate;
 #ifdef NOTES_AT_THE_END
     unsigned char end, end_is_new; /* who stands at its budget's end, + 1; the keeper has not seen it */
 #endif
+    unsigned char crossings; /* changes of QEMU's that SystemC has not taken: bit n, due in n units */
+    unsigned char until;     /* where sc_start() ends */
     /* of SystemC: its next event, and how far it goes after a step of the keeper's */
     unsigned char next, go, parked;
     /* of the core, derived: SystemC works on a transaction; nothing will ever happen by itself */
@@ -117,6 +119,9 @@ void model_timer_armed(model_state *s);
 
 /* The source's own thread. */
 int model_source_work(model_state *s);
+
+/* A vCPU's thread, in the middle of a block: QEMU changes something in SystemC. */
+void model_cross(model_state *s, int i, int n);
 
 /* SystemC's thread. */
 int model_keeper_enter(model_state *s);
