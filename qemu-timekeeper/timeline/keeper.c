@@ -39,8 +39,9 @@ static uint64_t window_end(const tk_timeline *t, uint64_t now, uint64_t next)
 /* SystemC has nothing left to do at now_ps: vCPUs run up to the end of the window. */
 static void open_window(tk_timeline *t, uint64_t now_ps, uint64_t next_ps)
 {
-    tl_crossings_parked(t);
+    /* First the window: what has been processed bounds vCPUs until they have the next bound. */
     tk_window_set(t->core, window_end(t, now_ps, next_ps));
+    tl_crossings_parked(t);
 }
 
 /* All are idle: moves time on towards the keeper's next event or a timer. Returns how long to wait before

@@ -366,24 +366,40 @@ static bool anybody_executes(const fuzzed *f)
     return any;
 }
 
+static void make_crossing(fuzzed *f, uint64_t at_ps)
+{
+    const bool late = at_ps < tk_systemc_limit(f->core);
+
+    expect(f, tk_crossing_made(f->core, at_ps), late || at_ps == TK_NEVER ? TK_EINVAL : TK_OK);
+}
+
+static void take_crossing(fuzzed *f, uint64_t next_ps)
+{
+    expect(f, tk_crossing_taken(f->core, next_ps), next_ps < f->core->crossing_ps ? TK_EINVAL : TK_OK);
+}
+
 static void any_event(fuzzed *f)
 {
     const unsigned what = (unsigned)take(&f->in, 1);
     const uint8_t index = (uint8_t)take(&f->in, 1);
 
     remember(f);
-    if (what % 26 <= EXECUTE) {
-        event_of_vcpu(f, what % 26, index);
-    } else if (what % 26 == 22) {
+    if (what % 28 <= EXECUTE) {
+        event_of_vcpu(f, what % 28, index);
+    } else if (what % 28 == 22) {
         event_of_vcpu(f, KICK, index);
-    } else if (what % 26 == 23) {
+    } else if (what % 28 == 23) {
         event_of_vcpu(f, READY, index);
-    } else if (what % 26 == 24) {
+    } else if (what % 28 == 24) {
         expect(f, tk_systemc_request(f->core), TK_OK);
-    } else if (what % 26 == 25) {
+    } else if (what % 28 == 25) {
         expect(f, tk_systemc_leave(f->core), anybody_executes(f) ? TK_ESTATE : TK_OK);
+    } else if (what % 28 == 26) {
+        make_crossing(f, take_value(f, index));
+    } else if (what % 28 == 27) {
+        take_crossing(f, take_value(f, index));
     } else {
-        event_of_others(f, what % 26 - EXECUTE - 1, index);
+        event_of_others(f, what % 28 - EXECUTE - 1, index);
     }
     look_at(f, index);
 }
@@ -401,6 +417,8 @@ static void without_a_core(void)
     REQUIRE(tk_systemc_parked(NULL, 0) == TK_EINVAL);
     REQUIRE(tk_systemc_request(NULL) == TK_EINVAL);
     REQUIRE(tk_systemc_leave(NULL) == TK_EINVAL);
+    REQUIRE(tk_crossing_made(NULL, 0) == TK_EINVAL);
+    REQUIRE(tk_crossing_taken(NULL, 0) == TK_EINVAL);
     REQUIRE(tk_source_add(NULL, &index) == TK_EINVAL);
     REQUIRE(tk_deadline_set(NULL, 0, 0) == TK_EINVAL);
     REQUIRE(tk_idle_advance(NULL, 0) == TK_EINVAL);

@@ -606,8 +606,8 @@ int model_keeper_enter(model_state *s)
 {
     unpack(s);
     s->parked = 1;
-    tk_crossing_taken(core, next_crossing(s));
     tk_window_set(core, window_end(s));
+    tk_crossing_taken(core, next_crossing(s));
     tk_systemc_parked(core, min_u64(wide(s->next), wide(s->until)));
     return finish(s, DUTY_RUN, TAIL_KEEPER, 0);
 }

@@ -195,8 +195,10 @@ void random_schedule::plan_executing(const cpu &c, uint64_t who)
         plan(what::idle, who);
     } else if (chance(40)) {
         plan(what::suspend, who);
-    } else if (chance(50)) {
+    } else if (chance(30)) {
         plan(what::block, who);
+    } else if (chance(50)) {
+        plan(what::cross, who);
     } else {
         plan(what::delay, who, below(2 * m_head.quantum));
     }

@@ -27,6 +27,7 @@
     X(accept, "vCPU, ps that the target waits, ps that it annotates then")                                   \
     X(block, "vCPU: waits for an exclusive section")                                                         \
     X(unblock, "vCPU")                                                                                       \
+    X(cross, "vCPU: changes something in SystemC at its local time")                                         \
     X(source, "source: is added")                                                                            \
     X(timer, "source, ps from now")                                                                          \
     X(step, "0, ps to SystemC's event after the next: SystemC goes on as far as it may")                     \

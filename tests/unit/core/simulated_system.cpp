@@ -87,14 +87,20 @@ uint64_t simulated_system::deadline() const
     return earliest;
 }
 
+// What no vCPU passes.
+uint64_t simulated_system::end() const
+{
+    return std::min({m_window, m_crossing, deadline()});
+}
+
 // What global time must not pass.
 uint64_t simulated_system::cap() const
 {
-    uint64_t end = std::min(m_window, deadline());
+    uint64_t least = end();
     for (const cpu &c : m_cpus) {
-        end = std::min(end, keeps_time(c) ? add_times(c.local, m_quantum) : TK_NEVER);
+        least = std::min(least, keeps_time(c) ? add_times(c.local, m_quantum) : TK_NEVER);
     }
-    return end;
+    return least;
 }
 
 // An event may be several calls, and time may move after each.
@@ -105,7 +111,7 @@ void simulated_system::widen_cap()
 
 simulated_system::bounds simulated_system::look() const
 {
-    bounds now{std::min(m_window, deadline()), TK_NEVER, TK_NEVER, nobody};
+    bounds now{end(), TK_NEVER, TK_NEVER, nobody};
     for (unsigned i = 0; i < m_cpus.size(); i++) {
         const cpu &c = m_cpus[i];
         if (!c.accepted && !keeps_time(c)) {
@@ -185,6 +191,8 @@ void simulated_system::apply_to_cpu(const event &each, unsigned i)
         idle(i);
     } else if (each.kind == what::delay && executes) {
         delay(i, each.a);
+    } else if (each.kind == what::cross && executes) {
+        cross(i);
     } else if (each.kind == what::suspend && executes) {
         suspend(i);
     } else if (each.kind == what::accept && c.doing == thread::transacts && !c.accepted) {
@@ -322,6 +330,17 @@ void simulated_system::delay(unsigned i, uint64_t ps)
     c.doing = thread::asks;
 }
 
+// In the middle of a block; it asks for a budget before the next one.
+void simulated_system::cross(unsigned i)
+{
+    cpu &c = m_cpus[i];
+    const uint64_t at = std::max(c.local, m_core.limit());
+    expect(tk_crossing_made(m_core, at) == TK_OK, "cross", i);
+    m_crossings.insert(at);
+    m_crossing = std::min(m_crossing, at);
+    c.doing = thread::asks;
+}
+
 void simulated_system::suspend(unsigned i)
 {
     expect(tk_vcpu_suspend(m_core, i) == TK_OK, "suspend", i);
@@ -370,13 +389,17 @@ void simulated_system::step(uint64_t next_after)
 {
     const uint64_t next = next_event();
     m_window = std::max(next, m_now + m_min_window);
+    m_crossing = m_crossings.empty() ? TK_NEVER : *m_crossings.begin();
     expect(tk_window_set(m_core, m_window) == TK_OK, "window");
+    expect(tk_crossing_taken(m_core, m_crossing) == TK_OK, "taken");
     expect(tk_systemc_parked(m_core, next) == TK_OK, "parked");
     widen_cap();
     for (cpu &c : m_cpus) {
         c.floor = c.accepted ? next : c.floor;
     }
     m_now = std::max(m_now, std::min(m_core.limit(), next));
+    expect(m_now <= m_crossing, "SystemC does not pass a change that QEMU has made in it", m_now);
+    m_crossings.erase(m_now);
     if (m_now == m_next) {
         m_had_event = true;
         m_next = add_times(m_now + 1, next_after);
@@ -391,7 +414,7 @@ void simulated_system::step(uint64_t next_after)
 // Nobody keeps time: the keeper goes to the next event or timer.
 void simulated_system::advance(uint64_t part)
 {
-    const uint64_t target = std::min(next_event(), deadline());
+    const uint64_t target = std::min({next_event(), m_crossing, deadline()});
     const uint64_t now = m_core.global();
     const uint64_t to = target > now ? now + (target - now) / part : target;
     expect(tk_idle_advance(m_core, to) == (m_frozen ? TK_ESTATE : TK_OK), "advance");
@@ -472,6 +495,7 @@ void simulated_system::check_time(const tk_effects &effects)
            "global time passes neither window, nor deadline, nor the slowest by a quantum", global);
     m_cap = cap();
     expect(limit <= global, "SystemC's limit does not pass global time", limit);
+    expect(limit <= m_crossing, "nor a change that QEMU has made in SystemC", limit);
     expect(m_now <= limit, "SystemC's limit does not go back behind SystemC", limit);
     for (unsigned i = 0; i < m_cpus.size(); i++) {
         expect(limit <= m_cpus[i].local || !keeps_time(m_cpus[i]), "the limit waits for who keeps time", i);

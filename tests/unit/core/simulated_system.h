@@ -9,6 +9,7 @@
 #include "test_core.h"
 
 #include <array>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -89,7 +90,7 @@ class simulated_system
   private:
     // What vCPUs must not pass, as things stand.
     struct bounds {
-        uint64_t end;           // window, deadline
+        uint64_t end;           // window, crossing, deadline
         uint64_t least, second; // of those that bound others
         unsigned who;           // has the least
     };
@@ -97,6 +98,7 @@ class simulated_system
     bool works_on_any() const;
     bool keeps_time(const cpu &c) const;
     uint64_t deadline() const;
+    uint64_t end() const;
     uint64_t cap() const;
     void widen_cap();
     bounds look() const;
@@ -120,6 +122,7 @@ class simulated_system
     void accept(unsigned i, uint64_t wait, uint64_t delay);
     void restart(unsigned i);
     void block(unsigned i, bool blocked);
+    void cross(unsigned i);
     void set_timer(unsigned s, uint64_t from_now);
     void step(uint64_t next);
     void advance(uint64_t part);
@@ -147,6 +150,8 @@ class simulated_system
     uint64_t m_now = 0;  // SystemC's time
     uint64_t m_next = 0; // its next event, transactions aside
     uint64_t m_window = TK_NEVER;
+    std::multiset<uint64_t> m_crossings;           // changes that SystemC has not processed
+    uint64_t m_crossing = TK_NEVER;                // the earliest that the core knows of
     uint64_t m_global = 0, m_limit = 0, m_cap = 0; // as of the last check
     std::string m_failure;
 };
