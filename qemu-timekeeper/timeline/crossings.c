@@ -135,10 +135,10 @@ static void cross_from_vcpu(tk_timeline *t, unsigned i, unsigned from, void *tar
 
     tl_report(t, i);
     tk_vcpu_get(t->core, i, &info);
-    cross(t, info.local_ps, from, target, value);
     if (info.state == TK_RUNNING) {
-        tl_end_budget(t, i);
+        tl_end_budget_here(t, i);
     }
+    cross(t, info.local_ps, from, target, value);
 }
 
 void tk_timeline_cross(tk_timeline *t, unsigned from, void *target, uint64_t value)
@@ -190,6 +190,7 @@ bool tk_timeline_take_crossing(tk_timeline *t, uint64_t now_ps, tk_crossing *cro
     *crossing = t->crossings.heap[0];
     pop(&t->crossings);
     publish_next(&t->crossings);
+    t->answers = true;
     pthread_mutex_unlock(&t->lock);
     return true;
 }

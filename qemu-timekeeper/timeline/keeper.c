@@ -27,11 +27,13 @@ void tk_timeline_keeper_detach(tk_timeline *t)
 
 /* Where the window from `now` ends when SystemC's next event is at `next`. Until then SystemC has nothing to
  * do, so nobody can tell how far ahead the vCPUs are. The shortest window counts from SystemC's last event: a
- * transaction in between does not make the next event one that is too close. */
+ * transaction in between does not make the next event one that is too close. What SystemC answers to a change
+ * that QEMU has made is met exactly, however soon it comes. */
 static uint64_t window_end(const tk_timeline *t, uint64_t now, uint64_t next)
 {
     const uint64_t from = t->config.deadlines ? t->event_ps : now;
-    const uint64_t least = t->config.deadlines ? t->config.min_window_ps : t->config.quantum_ps;
+    const uint64_t shortest = t->answers ? 0 : t->config.min_window_ps;
+    const uint64_t least = t->config.deadlines ? shortest : t->config.quantum_ps;
 
     return tl_min(t->until_ps, least >= TK_NEVER - from ? TK_NEVER : tl_max(next, from + least));
 }
@@ -278,6 +280,7 @@ void tk_timeline_keeper_step(tk_timeline *t, tk_keeper_step *step, bool patient)
     tl_note(t, TK_TRACE_SYSTEMC, 0, TK_TRACE_SC_RUNS, step->go_ps, evaluation_window(t, step));
     if (step->go_ps >= step->next_ps) {
         t->event_ps = step->go_ps;
+        t->answers = false;
     }
     /* Timers that are due where a vCPU makes its transaction run before that. */
     tl_carry_out(t, step->requests > 0 ? TIMERS_ALL : TIMERS_LATER, 0);

@@ -125,6 +125,7 @@ struct tk_timeline {
     uint64_t keeper_target_ps; /* for SystemC's limit to reach this */
     uint64_t keeper_now_ps;    /* SystemC's time, and its next event, when it last waited or was let go */
     uint64_t keeper_next_ps;
+    bool answers;      /* its next event may be its answer to a change that it has processed */
     uint64_t event_ps; /* how far SystemC went when an event of its own was last due */
     vcpu_set seen;     /* of mail.suspensions */
     uint32_t seen_end; /* of mail.end */
@@ -257,6 +258,8 @@ bool tl_grant(tk_timeline *t, unsigned i);
 /* vCPU i has come to where it must wait, in the middle of a block: it leaves its execution loop after that.
  * Its own thread, while it executes. */
 void tl_end_budget(tk_timeline *t, unsigned i);
+/* The same, but it asks for its next budget at its next block: tk_timeline_end_of_quantum. */
+void tl_end_budget_here(tk_timeline *t, unsigned i);
 /* The vCPU that the calling thread has added to this timeline, or TK_NOBODY. */
 int tl_own_vcpu(const tk_timeline *t);
 /* Takes in the note of a vCPU that stands at its budget's end, if there is a new one: reports for it, and

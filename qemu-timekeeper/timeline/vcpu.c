@@ -119,30 +119,38 @@ static void mark(tk_timeline *t, unsigned i)
     atomic_store_explicit(&v->mark_is_old, false, memory_order_relaxed);
 }
 
-bool tl_grant(tk_timeline *t, unsigned i)
+/* vCPU i's counter goes on from `value`: what it has executed is reported. Its own thread, or for one that
+ * waits; T held. */
+static void set_counter(tk_timeline *t, unsigned i, uint64_t value, uint64_t cap_ps)
 {
     vcpu *v = t->vcpus[i];
-    const uint64_t n = tk_vcpu_budget(t->core, i);
     const bool seen = tk_holder(t->core) == (int)i; /* its counter is what readers of the clock look at */
-    uint64_t count;
+    const uint64_t count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
 
-    if (n == 0 && v->noted) {
-        return false; /* it stands at its limit, and asks for itself before it leaves */
-    }
-    count = __atomic_load_n(v->counter, __ATOMIC_RELAXED);
     if (seen) {
         tl_note_idling(t);
         tk_shared_clock_begin(&t->clock);
     }
-    /* Without a budget it leaves at its next block: far from the limit it does not ask again before. */
-    v->seen = n > 0 ? TK_COUNTER_LIMIT - n : 0;
-    v->cap_ps = n > 0 ? tk_cap(t->core) : 0;
+    v->seen = value;
+    v->cap_ps = cap_ps;
     __atomic_store_n(&v->base, v->base + count - v->seen, __ATOMIC_RELAXED);
     __atomic_store_n(v->counter, v->seen, __ATOMIC_RELAXED);
     if (seen) {
         tl_publish_end(t);
     }
     mark(t, i);
+}
+
+bool tl_grant(tk_timeline *t, unsigned i)
+{
+    vcpu *v = t->vcpus[i];
+    const uint64_t n = tk_vcpu_budget(t->core, i);
+
+    if (n == 0 && v->noted) {
+        return false; /* it stands at its limit, and asks for itself before it leaves */
+    }
+    /* Without a budget it leaves at its next block: far from the limit it does not ask again before. */
+    set_counter(t, i, n > 0 ? TK_COUNTER_LIMIT - n : 0, n > 0 ? tk_cap(t->core) : 0);
     v->meets_systemc = n > 0 && t->has_keeper && tk_vcpu_ends_with_window(t->core, i);
     return n > 0;
 }
@@ -152,6 +160,13 @@ void tl_end_budget(tk_timeline *t, unsigned i)
     if (!tl_grant(t, i)) {
         tl_stop_vcpu(t, i);
     }
+}
+
+void tl_end_budget_here(tk_timeline *t, unsigned i)
+{
+    tk_vcpu_delay(t->core, i, 0); /* nothing is left of its budget */
+    t->vcpus[i]->meets_systemc = false;
+    set_counter(t, i, TK_COUNTER_LIMIT, t->vcpus[i]->cap_ps);
 }
 
 uint64_t tk_timeline_vcpu_instructions(tk_timeline *t, unsigned i)

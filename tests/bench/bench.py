@@ -55,6 +55,7 @@ def all_groups(given, guests):
     yield from rows.counting_groups(guests, scale)
     yield from rows.platform_groups(guests, scale)
     yield from rows.access_groups(guests, scale)
+    yield from rows.door_groups(guests, scale)
     yield from rows.trace_groups(guests, scale)
     yield from rows.idle_groups(guests, scale)
     yield from rows.linux_groups(guests)

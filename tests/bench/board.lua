@@ -4,6 +4,7 @@
 --   cpus, quantum_ns, idle       as on any platform; cpus is their number
 --   words = { ... }              the guest's parameters (firmware/bench.h), 64 bits each
 --   direct                       the timer's registers are read in the direct lane
+--   foreign                      the shared object with the modules of foreign.cpp
 local RESET, PARAMETERS = 0x40000000, 0x40010000
 
 local function low_and_high(words)
@@ -50,6 +51,22 @@ function board(spec)
         console = { moduletype = "char_backend_stdio", read_write = false },
         timer = { moduletype = "sc_timer", target_socket = target(0x0a100000, 0x1000), direct = spec.direct },
         exiter = { moduletype = "exiter", target_socket = target(0x0a200000, 0x1000) },
+        gpio = {
+            moduletype = "qemu_device",
+            args = { "&qemu_inst", "pl061" },
+            properties = { pullups = 0, pulldowns = 0xff },
+            mmio_0 = target(0x0a500000, 0x1000),
+            gpio_out_0 = { bind = "&echo.in" },
+            gpio_in_1 = { bind = "&echo.out" },
+        },
+        echo = { moduletype = "line_echo", dylib_path = spec.foreign },
+        foreign_bus = {
+            moduletype = "foreign_bus",
+            dylib_path = spec.foreign,
+            target_socket = target(0x0a600000, 0x1000),
+            initiator_socket = { bind = "&foreign_target.target_socket" },
+        },
+        foreign_target = { moduletype = "foreign_target", dylib_path = spec.foreign },
     }
 
     for c = 0, spec.cpus - 1 do

@@ -8,10 +8,13 @@ import tempfile
 import time
 
 # enum bench_kind in firmware/bench.h
-KINDS = {"loop": 0, "branchy": 1, "copy": 2, "interrupts": 3, "mmio": 4, "sleep": 5, "tight": 6}
+KINDS = {"loop": 0, "branchy": 1, "copy": 2, "interrupts": 3, "mmio": 4, "sleep": 5, "tight": 6, "edges": 7}
 PARAMETERS = 0x40010000
 PSCI_NONE, PSCI_HVC = 0, 1
 QEMU_REGISTER = 0x09010FE0  # PL031's PeriphID0 on QEMU's machine virt
+QEMU_PIN = 0x09030004  # bit 0 of the PL061's data there
+PIN = 0x0A500004  # the same in board.lua
+FOREIGN_REGISTER = 0x0A600000
 TLM_REGISTER = 0x0A10001C  # ID of platforms/components/sc_timer.h
 LONGEST_RUN_S = 300
 
@@ -110,6 +113,7 @@ class Guests:
         self.elf = f"{build}/firmware/bench.elf"
         self.vp_program = f"{build}/bin/vp"
         self.board = f"{here}/board.lua"
+        self.foreign = f"{build}/bench-programs/bench_foreign.so"
         self.layout = 0  # bench.h: another one in each repetition
         self.conf = os.path.normpath(f"{here}/../../conf")
         self._linux = None
@@ -118,21 +122,22 @@ class Guests:
         """qemu-system alone: raw, with the plugin ('' or its options), or with other arguments."""
         command = [self.qemu_program, "-M", "virt,gic-version=3", "-cpu", "cortex-a53", "-smp", str(cpus),
                    "-nographic", "-nic", "none", "-kernel", self.elf]
-        for i, word in enumerate((KINDS[kind], cpus, amount, PSCI_HVC, QEMU_REGISTER, self.layout, 0)):
+        for i, word in enumerate((KINDS[kind], cpus, amount, PSCI_HVC, QEMU_PIN if kind == "edges" else QEMU_REGISTER,
+                                  self.layout, 0)):
             command += ["-device", f"loader,addr={PARAMETERS + 8 * i:#x},data={word},data-len=8"]
         if plugin is not None:
             command += ["-plugin", self.plugin + "".join("," + each for each in plugin.split(",") if each)]
         return watch(command + list(arguments), one_core)
 
     def vp(self, kind, amount, cpus=1, quantum_ns=1000000, event_ns=0, idle="warp", direct=False, one_core=False,
-           leaves=()):
+           leaves=(), address=TLM_REGISTER):
         """`leaves`: options and endings of files, ("--trace", ".json") say, that it writes into a folder of its own."""
-        words = (KINDS[kind], cpus, amount, PSCI_NONE, TLM_REGISTER, self.layout, event_ns)
+        words = (KINDS[kind], cpus, amount, PSCI_NONE, address, self.layout, event_ns)
         with tempfile.TemporaryDirectory() as folder:
             with open(f"{folder}/bench.lua", "w", encoding="ascii") as file:
                 file.write(f'dofile("{self.board}")\n'
                            f'platform = board {{ cpus = {cpus}, quantum_ns = {quantum_ns}, idle = "{idle}",\n'
-                           f'    direct = {"true" if direct else "false"},\n'
+                           f'    direct = {"true" if direct else "false"}, foreign = "{self.foreign}",\n'
                            f'    words = {{ {", ".join(map(str, words))} }} }}\n')
             more = [f"{folder}/run{each}" if each.startswith(".") else each for each in leaves]
             return watch([self.vp_program, f"{folder}/bench.lua", *more], one_core)

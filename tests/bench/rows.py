@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Callable, Dict, List, Optional
 
+from guests import FOREIGN_REGISTER, PIN
+
 
 @dataclass
 class Row:
@@ -146,6 +148,26 @@ def access_groups(guests, scale):
          Row("TLM register read, thread lane", "us", ["thread"], lambda m: m["thread"], "less", 1.0),
          Row("TLM register read, thread lane, held to one core", "us", ["one core"], lambda m: m["one core"],
              "less", 10)])
+
+
+def door_groups(guests, scale):
+    """Models of SystemC that know nothing of us: a target behind a bus of its own, and a line there and back."""
+    own, edges, reads = int(4e6 * scale), max(1000, int(2e5 * scale)), max(1000, int(2e5 * scale))
+
+    def microseconds(run, amount):
+        return lambda: run().seconds / amount * 1e6
+
+    yield Group(
+        "doors",
+        {"store": microseconds(lambda: guests.qemu("edges", own), own),
+         "edge": microseconds(lambda: guests.vp("edges", edges, address=PIN), edges),
+         "edge, 2 vCPUs": microseconds(lambda: guests.vp("edges", edges, cpus=2, address=PIN), edges),
+         "foreign": microseconds(lambda: guests.vp("mmio", reads, address=FOREIGN_REGISTER), reads)},
+        [Row("a store to QEMU's PL061, its line goes nowhere, raw", "us", ["store"], lambda m: m["store"]),
+         Row("a line's edge, QEMU to SystemC and back into QEMU", "us", ["edge"], lambda m: m["edge"]),
+         Row("a line's edge, QEMU to SystemC and back, 2 vCPUs", "us", ["edge, 2 vCPUs"], lambda m: m["edge, 2 vCPUs"]),
+         Row("register read, foreign target behind a foreign bus", "us", ["foreign"], lambda m: m["foreign"])],
+        cpus=2)
 
 
 def trace_groups(guests, scale):

@@ -68,6 +68,14 @@ static void copy(unsigned cpu, uint64_t cpus, uint64_t amount)
         bench_copy(BENCH_COPY_DESTINATION + cpu * part, BENCH_COPY_SOURCE + cpu * part, part);
 }
 
+/* GPIODIR of a PL061 whose data register is meant: pin 0 is an output. */
+static void drive(uint64_t amount, uintptr_t address)
+{
+    mmio_write32((address & ~UINT64_C(0xfff)) + 0x400, 1);
+    for (uint64_t i = 1; i <= amount; i++)
+        mmio_write32(address, (uint32_t)(i & 1));
+}
+
 static void prepare(unsigned cpu)
 {
     if (BENCH_PARAMS->kind != BENCH_INTERRUPTS && BENCH_PARAMS->kind != BENCH_SLEEP)
@@ -107,6 +115,9 @@ static void work(unsigned cpu)
         break;
     case BENCH_SLEEP:
         sleep(cpu, amount);
+        break;
+    case BENCH_EDGES:
+        drive(amount, BENCH_PARAMS->address);
         break;
     default:
         console_seize();

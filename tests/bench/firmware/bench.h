@@ -27,6 +27,8 @@ enum bench_kind {
     BENCH_SLEEP = 5,
     /* turns of 7 blocks of 3 to 5 instructions, without memory; all branches can be foreseen */
     BENCH_TIGHT = 6,
+    /* 32-bit writes to `address`, of 1 and 0 in turn */
+    BENCH_EDGES = 7,
 };
 
 /* Little-endian 64-bit words at MACHINE_PARAMS_BASE, put there by whoever starts the program. */
@@ -35,7 +37,7 @@ struct bench_params {
     uint64_t cpus; /* 1..MACHINE_MAX_CPUS */
     uint64_t amount;
     uint64_t conduit; /* enum psci_conduit; PSCI_NONE: all CPUs start at reset, and the exiter ends the run */
-    uint64_t address; /* for BENCH_MMIO */
+    uint64_t address; /* for BENCH_MMIO and BENCH_EDGES */
     uint64_t layout;  /* 0..BENCH_LAYOUTS-1: where QEMU's code for the work comes to lie */
     uint64_t event_ns; /* > 0: the SystemC timer expires so often, and interrupts nobody */
 };

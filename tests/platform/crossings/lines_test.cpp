@@ -164,12 +164,12 @@ TEST_P(lines, go_through_systemc_and_back_into_qemu_on_time)
     core cpu;
     std::vector<edge> expected;
     cpu.does.store(0, direction, 0x01);
-    for (const uint64_t level_high_enabled : {0x404, 0x40c, 0x410}) {
-        cpu.does.store(0, gpio_base + level_high_enabled, 0x02); // line 1 interrupts while it is high
-    }
+    cpu.does.store(0, gpio_base + 0x40c, 0x02); // line 1 interrupts when it rises,
+    cpu.does.store(0, gpio_base + 0x410, 0x02); // which is enabled,
     for (const uint32_t turns : {1000, 30, 26, 5000}) {
         expected.push_back({cpu.does.store(turns, pin(0), 1) + reflex::late_ps, true});
-        expected.push_back({cpu.does.store(200, pin(0), 0), false});
+        expected.push_back({cpu.does.store(200, gpio_base + 0x41c, 0x02), false}); // until it is cleared
+        cpu.does.store(5, pin(0), 0);
     }
     const auto s = soc({cpu}, settings());
     reflex answers("answers");

@@ -46,10 +46,10 @@ TEST(crossing, of_a_vcpu_is_at_its_local_time_and_ends_its_budget)
     ASSERT_FALSE(source.hold(cpu));
     source.counter(0) += 1234; // it has executed 1234 ns
     tk_timeline_cross(timeline, source, &target, 1);
-    EXPECT_GE(source.left, 1) << "it leaves its loop";
+    EXPECT_EQ(source.counter(0), TK_COUNTER_LIMIT) << "it asks at its next block";
     EXPECT_EQ(tk_timeline_next_crossing(timeline), 1234 * ns);
     source.counter(0) += 5; // the rest of its block
-    EXPECT_TRUE(source.hold(cpu));
+    EXPECT_FALSE(tk_timeline_end_of_quantum(timeline, cpu));
     const tk_keeper_step step = step_of(timeline, 0, TK_NEVER);
     EXPECT_EQ(step.go_ps, 1234 * ns) << "SystemC does not pass it";
     tk_crossing crossing{};
