@@ -4,11 +4,16 @@
 // or merged with another.
 #include "stores.h"
 
+#include "support/program.h"
+#include "support/tcp_port.h"
 #include "timekeeper/platform_file.h"
 #include "timekeeper/systemc/keeper.h"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <regex>
+#include <string>
 #include <thread>
 
 using namespace crossings;
@@ -223,6 +228,35 @@ TEST_P(lines, are_the_same_in_a_run_that_is_paused)
     sc_core::sc_start();
     over = true;
     pauser.join();
+    expect_edges(seen.edges, expected);
+}
+
+// gdb goes through some stores one by one, and stops the CPU a few times.
+TEST_P(lines, are_the_same_in_a_run_under_gdb)
+{
+    core cpu;
+    cpu.does.store(0, direction, 0xff);
+    const std::vector<edge> expected = drive(cpu.does, 0);
+    cpu.does.store(10, exiter_base, 0);
+    const std::string port = test::free_port();
+    const auto s = soc({cpu}, settings(), {{"gdb_port", std::stoul(port)}, {"gdb_wait", true}});
+    probe seen("seen");
+    s->bind("gpio.gpio_out_0", seen.line);
+    test::finished gdb{};
+    std::thread debugger([&] {
+        std::vector<std::string> arguments = {"-nx", "-batch"};
+        for (const char *const each :
+             {"set confirm off", "set remotetimeout 60", "target remote 127.0.0.1:PORT", "stepi 20",
+              "tbreak burst", "continue", "stepi 6", "info registers pc", "detach"}) {
+            arguments.insert(arguments.end(),
+                             {"-ex", std::regex_replace(std::string(each), std::regex("PORT"), port)});
+        }
+        arguments.emplace_back(STORES_ELF);
+        gdb = test::run(GDB_PROGRAM, arguments, "/");
+    });
+    sc_core::sc_start();
+    debugger.join();
+    EXPECT_NE(gdb.out.find("pc "), std::string::npos) << gdb.out << gdb.err;
     expect_edges(seen.edges, expected);
 }
 

@@ -39,7 +39,8 @@ static void place(tk::subsystem &s, const std::string &port, uint64_t base, uint
     s.bind(port, "router.initiator_socket", {{"address", base}, {"size", size}});
 }
 
-std::unique_ptr<tk::subsystem> soc(const std::vector<core> &cpus, const tk::settings &values)
+std::unique_ptr<tk::subsystem> soc(const std::vector<core> &cpus, const tk::settings &values,
+                                   const tk::settings &qemu)
 {
     auto s = std::make_unique<tk::subsystem>("s", values);
     tk::settings loads = {{"1.elf_file", STORES_ELF}};
@@ -57,7 +58,7 @@ std::unique_ptr<tk::subsystem> soc(const std::vector<core> &cpus, const tk::sett
     s->add("ram", "gs_memory");
     s->add("loader", "loader", {}, loads);
     s->add("exiter", "exiter");
-    s->add("qemu", "QemuInstance", {"AARCH64"});
+    s->add("qemu", "QemuInstance", {"AARCH64"}, qemu);
     s->add("gpio", "qemu_device", {"&qemu", "pl061"},
            {{"properties.pullups", 0}, {"properties.pulldowns", 255}});
     s->add("timer", "qemu_device", {"&qemu", "sp804"});

@@ -47,8 +47,9 @@ struct core {
 };
 
 // The subsystem "s", with a "gpio" (pl061) at gpio_base and a "timer" (sp804) at timer_base, both QEMU's, and
-// an "exiter".
-std::unique_ptr<tk::subsystem> soc(const std::vector<core> &cpus, const tk::settings &values);
+// an "exiter". `values` are the top table's, `qemu` those of the QEMU instance.
+std::unique_ptr<tk::subsystem> soc(const std::vector<core> &cpus, const tk::settings &values,
+                                   const tk::settings &qemu = {});
 
 // A change of a line as a module of SystemC has seen it.
 struct edge {

@@ -3,10 +3,8 @@
 // A guest under gdb: breakpoints, steps, threads; and time stands while the guest does.
 #include "run.h"
 #include "support/scratch.h"
+#include "support/tcp_port.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,41 +18,10 @@ using namespace timing;
 namespace
 {
 
-// A TCP port of this machine, taken as long as this lives.
-class taken_port
-{
-  public:
-    taken_port()
-    {
-        sockaddr_in address{};
-        socklen_t size = sizeof(address);
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        m_socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (m_socket < 0 || bind(m_socket, reinterpret_cast<sockaddr *>(&address), size) != 0 ||
-            listen(m_socket, 1) != 0 ||
-            getsockname(m_socket, reinterpret_cast<sockaddr *>(&address), &size) != 0) {
-            throw std::runtime_error("no port");
-        }
-        m_number = ntohs(address.sin_port);
-    }
-    ~taken_port() { close(m_socket); }
-    std::string text() const { return std::to_string(m_number); }
-
-  private:
-    int m_socket;
-    uint16_t m_number = 0;
-};
-
-std::string free_port()
-{
-    return taken_port().text();
-}
-
 // Runs the board; gdb does the commands as soon as the guest may be debugged. What gdb says goes to `said`.
 outcome debug(const std::string &spec, const std::vector<std::string> &commands, std::string &said)
 {
-    const std::string port = free_port();
+    const std::string port = test::free_port();
     std::vector<std::string> arguments = {
         "-nx", "-batch", "-ex", "set confirm off", "-ex", "target remote 127.0.0.1:" + port};
     for (const std::string &each : commands) {
@@ -228,7 +195,7 @@ TEST(under_gdb, all_idle_the_hosts_clock_does_not_count)
 
 TEST(under_gdb, a_stopped_run_can_be_ended)
 {
-    const std::string port = free_port();
+    const std::string port = test::free_port();
     std::string said;
     const outcome result =
         run("gdb_port = " + port + ", cpus = { { \"run\", 10, 1 } }", [&](test::program &vp) {
@@ -263,7 +230,7 @@ void expect_refused(const std::string &spec, const std::vector<std::string> &wor
 
 TEST(gdb_port, that_is_in_use_is_refused)
 {
-    const taken_port port;
+    const test::taken_port port;
     expect_refused("gdb_port = " + port.text(),
                    {"platform.qemu_inst", "127.0.0.1:" + port.text(), "in use", "choose a port"});
 }
