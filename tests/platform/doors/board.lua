@@ -33,13 +33,13 @@ function board(spec)
         exiter = { moduletype = "exiter", target_socket = target(0x0a200000, 0x1000) },
         memory = user(spec.memory),
     }
-    p.memory.target_socket = { size = 0x2000 }
+    p.memory.target_socket = { size = 0x3000 }
     if spec.back then
         p.back = user(spec.back)
-        p.back.target_socket = target(0x0b000000, 0x2000)
+        p.back.target_socket = target(0x0b000000, 0x3000)
         p.back.initiator_socket = { bind = "&memory.target_socket" }
     else
-        p.memory.target_socket = target(0x0b000000, 0x2000)
+        p.memory.target_socket = target(0x0b000000, 0x3000)
     end
     if spec.front then
         p.front = user(spec.front)

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace
 {
 
@@ -44,23 +46,29 @@ TEST(strict_grants, grow_while_another_cpu_reads)
     EXPECT_GT(result.said("memory", "writes"), 10u) << "there were few upgrades";
 }
 
+outcome move(const std::string &memory, const std::string &more = "")
+{
+    return run("program = 'moving', cpus = 2, memory = { moduletype = 'moving_memory', " + memory + " }, " +
+               more);
+}
+
 TEST(invalidation, is_complete_for_each_cpu_before_it_returns)
 {
-    const outcome result = run("program = 'moving', cpus = 2, memory = { moduletype = 'moving_memory' }");
-    EXPECT_EQ(result.end.code, 0) << result.end.out << result.end.err;
+    for (const char *lane : {"direct = false", "direct = true"}) {
+        const outcome result = move(lane);
+        EXPECT_EQ(result.end.code, 0) << lane << result.end.out << result.end.err;
+    }
 }
 
 TEST(invalidation, is_complete_for_what_may_only_be_read)
 {
-    const outcome result =
-        run("program = 'moving', cpus = 2, memory = { moduletype = 'moving_memory', reads_only = true }");
+    const outcome result = move("reads_only = true");
     EXPECT_EQ(result.end.code, 0) << result.end.out << result.end.err;
 }
 
 TEST(invalidation, is_complete_in_a_deterministic_run)
 {
-    const outcome result = run(
-        "program = 'moving', cpus = 2, mode = 'deterministic', memory = { moduletype = 'moving_memory' }");
+    const outcome result = move("", "mode = 'deterministic'");
     EXPECT_EQ(result.end.code, 0) << result.end.out << result.end.err;
 }
 

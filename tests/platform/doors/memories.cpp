@@ -94,16 +94,15 @@ class strict_memory : public tk::module
 TK_MODULE("strict_memory", strict_memory, "a memory that grants what it is asked for");
 
 // Two pages: the first is now here, now there in the host's memory, and holds how often it has moved; the
-// second stays, and is told so when the move is complete. What the first has left keeps what it had.
+// second stays, and is told so when the move is complete. What the first has left keeps what it had. A write
+// behind the two moves the first.
 class moving_memory : public tk::module
 {
   public:
-    SC_HAS_PROCESS(moving_memory);
     moving_memory(const sc_core::sc_module_name &name, tk::module_context &context) : module(name, context)
     {
         m_socket.register_b_transport(this, &moving_memory::b_transport);
         m_socket.register_get_direct_mem_ptr(this, &moving_memory::get_direct_mem_ptr);
-        SC_THREAD(move);
     }
 
   private:
@@ -114,13 +113,23 @@ class moving_memory : public tk::module
     const page &at(uint64_t address) const { return address < page_bytes ? m_moving[m_moves % 2] : m_stays; }
     void b_transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &)
     {
-        move_bytes(payload, at(payload.get_address()).get() + payload.get_address() % page_bytes);
+        const uint64_t address = payload.get_address();
+        if (address >= 2 * page_bytes) {
+            move();
+            payload.set_response_status(tlm::TLM_OK_RESPONSE);
+            return;
+        }
+        move_bytes(payload, at(address).get() + address % page_bytes);
         payload.set_dmi_allowed(true);
     }
     bool get_direct_mem_ptr(tlm::tlm_generic_payload &payload, tlm::tlm_dmi &dmi)
     {
         const uint64_t first = payload.get_address() / page_bytes * page_bytes;
         dmi.init();
+        if (first >= 2 * page_bytes) {
+            dmi.set_start_address(first);
+            return false;
+        }
         dmi.set_dmi_ptr(at(first).get());
         dmi.set_start_address(first);
         dmi.set_end_address(first + page_bytes - 1);
@@ -129,13 +138,10 @@ class moving_memory : public tk::module
     }
     void move()
     {
-        for (;;) {
-            wait(sc_core::sc_time(20, sc_core::SC_US));
-            m_socket->invalidate_direct_mem_ptr(0, page_bytes - 1);
-            m_moves++;
-            word(m_moving[m_moves % 2]) = m_moves;
-            word(m_stays) = m_moves;
-        }
+        m_socket->invalidate_direct_mem_ptr(0, page_bytes - 1);
+        m_moves++;
+        word(m_moving[m_moves % 2]) = m_moves;
+        word(m_stays) = m_moves;
     }
 
     tk::param<bool> m_reads_only{*this, "reads_only", false, "", "grants are for reading"};
