@@ -55,7 +55,7 @@ class register_socket
     // `stride`: 1, 2 or 4 bytes from one register to the next. Elaboration only.
     void set_layout(uint64_t span, unsigned stride);
     // read() and write() never call wait(), and honour the delay. In the constructor.
-    void declare_direct() { m_port.declare_direct(); }
+    void declare_direct() { m_port.declare_direct_end(); }
 
   private:
     void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay);

@@ -2,8 +2,6 @@
 #include "router.h"
 #include "window.h"
 
-#include "timekeeper/systemc/direct.h"
-
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
@@ -18,6 +16,7 @@ router::router(const sc_core::sc_module_name &name, tk::module_context &context)
 {
     context.expect_args(0, 0);
     m_socket.bind(*this);
+    m_initiator_side.declare_asks();
 }
 
 // --- binding -----------------------------------------------------------------------------------------
@@ -46,7 +45,7 @@ void router::add_target(tk::tlm_target_port &target)
     auto added = std::make_unique<bound_target>();
 
     added->name = target.full_name();
-    added->direct = target.direct();
+    added->port = &target;
     added->socket = std::make_unique<target_socket>(("initiator_socket_" + std::to_string(index)).c_str());
     added->socket->register_invalidate_direct_mem_ptr(this, &router::invalidate, index);
     added->socket->bind(target.socket());
@@ -206,7 +205,9 @@ void router::b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time
         return;
     }
     transaction.set_address(address - at->owner->base());
-    (*at->owner->target->socket)->b_transport(transaction, delay);
+    bound_target &target = *at->owner->target;
+    tk::wait_finder::call(transaction, *target.port,
+                          [&] { (*target.socket)->b_transport(transaction, delay); });
     transaction.set_address(address);
 }
 
@@ -214,6 +215,26 @@ tlm::tlm_sync_enum router::nb_transport_fw(tlm::tlm_generic_payload &, tlm::tlm_
 {
     SC_REPORT_ERROR(name(), "nb_transport_fw is not supported; use b_transport");
     return tlm::TLM_COMPLETED;
+}
+
+// False: the target has to be asked.
+bool router::answer_direct(tk::direct_extension &ask, const stretch &at, tlm::tlm_dmi &dmi) const
+{
+    using consent = tk::tlm_target_port::consent;
+    const bound_target &target = *at.owner->target;
+    const consent agreed = ask.reaches(*this, m_initiator_side) ? target.port->direct() : consent::no;
+
+    if (agreed == consent::asks) {
+        ask.calls = target.socket->operator->();
+        ask.bound_to = target.port;
+        return false;
+    }
+    ask.direct = agreed == consent::yes;
+    ask.target = target.name;
+    dmi.set_start_address(at.first);
+    dmi.set_end_address(at.last);
+    dmi.allow_none();
+    return true;
 }
 
 bool router::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_dmi &dmi)
@@ -231,12 +252,7 @@ bool router::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_
         return false;
     }
     auto *ask = transaction.get_extension<tk::direct_extension>();
-    if (ask && at->owner->target->direct) {
-        ask->direct = true;
-        ask->target = at->owner->target->name;
-        dmi.set_start_address(at->first);
-        dmi.set_end_address(at->last);
-        dmi.allow_none();
+    if (ask && answer_direct(*ask, *at, dmi)) {
         return false;
     }
     const uint64_t base = at->owner->base();

@@ -9,12 +9,14 @@
 // no window covers answers TLM_ADDRESS_ERROR_RESPONSE, as does a transaction that leaves its window; a debug
 // access is split at the edges instead. A router may be a target of another.
 //
-// Whether a target is direct (timekeeper/systemc/direct.h) is answered here. DMI is passed on, translated,
-// and clipped to where the window is not hidden by another; invalidations go back to all initiators. TLM-2.0
-// LT only (IEEE 1666-2011, clauses 11 and 16.1): nb_transport_fw is refused with an SC_ERROR.
+// Whether a target is direct (timekeeper/systemc/direct.h) is answered here: the router itself never waits.
+// DMI is passed on, translated, and clipped to where the window is not hidden by another; invalidations go
+// back to all initiators. TLM-2.0 LT only (IEEE 1666-2011, clauses 11 and 16.1): nb_transport_fw is refused
+// with an SC_ERROR.
 #ifndef PLATFORMS_COMPONENTS_ROUTER_H
 #define PLATFORMS_COMPONENTS_ROUTER_H
 
+#include "timekeeper/systemc/direct.h"
 #include "timekeeper/systemc/module.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
@@ -46,7 +48,7 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
 
     struct bound_target {
         std::string name;
-        bool direct = false;                   // tk::tlm_target_port::direct
+        const tk::tlm_target_port *port = nullptr;
         std::unique_ptr<target_socket> socket; // of its own, so that it knows who invalidates DMI
     };
     // The bytes first..last belong to a target.
@@ -77,6 +79,7 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
     };
 
     void add_target(tk::tlm_target_port &target);
+    bool answer_direct(tk::direct_extension &ask, const stretch &at, tlm::tlm_dmi &dmi) const;
     void read_windows(tk::port &target, tk::config_node &attributes);
     window read_window(tk::port &target, tk::config_node &attributes, const window *first);
     void refuse_overlaps() const;

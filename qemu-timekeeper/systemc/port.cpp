@@ -2,6 +2,7 @@
 #include "timekeeper/systemc/port.h"
 #include "timekeeper/systemc/module.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tk
@@ -92,7 +93,10 @@ void port::bind(port &a, port &b, config_node &attributes)
         from.m_joined++;
         to.m_joined++;
     } else if (tlm) {
-        bind_tlm(static_cast<tlm_initiator_port &>(from), static_cast<tlm_target_port &>(to), attributes);
+        auto &initiator = static_cast<tlm_initiator_port &>(from);
+        auto &target = static_cast<tlm_target_port &>(to);
+        bind_tlm(initiator, target, attributes);
+        initiator.m_targets.push_back(&target);
     } else if (signal) {
         static_cast<signal_in_port &>(to).connect(static_cast<signal_out_port &>(from).signal());
     } else {
@@ -131,6 +135,65 @@ void tlm_target_port::read_direct()
 void tlm_target_port::declare_direct()
 {
     m_direct = m_direct_given ? m_direct : true;
+}
+
+void tlm_target_port::declare_direct_end()
+{
+    declare_direct();
+    m_ends_here = true;
+}
+
+tlm_target_port::consent tlm_target_port::direct() const
+{
+    if (m_direct_given && !m_direct) {
+        return consent::no;
+    }
+    if (m_asks) {
+        return consent::asks;
+    }
+    if (!m_direct) {
+        return consent::no;
+    }
+    return m_ends_here ? consent::yes : direct_behind();
+}
+
+// What the owner's initiator ports are bound to, wherever it hands transactions on to: the least of them.
+tlm_target_port::consent tlm_target_port::direct_behind() const
+{
+    consent least = consent::yes;
+
+    if (m_visited) {
+        return least; // of a circle: the others say
+    }
+    m_visited = true;
+    for (const port *each : owner().ports()) {
+        if (each->what() == kind::tlm_initiator) {
+            for (const tlm_target_port *next : static_cast<const tlm_initiator_port *>(each)->targets()) {
+                least = std::min(least, next->direct());
+            }
+        }
+    }
+    m_visited = false;
+    return least;
+}
+
+bool tlm_target_port::leads_to(const tlm_target_port &other) const
+{
+    bool found = this == &other;
+
+    if (found || m_visited || m_asks || m_ends_here || direct() == consent::no) {
+        return found;
+    }
+    m_visited = true;
+    for (const port *each : owner().ports()) {
+        if (each->what() == kind::tlm_initiator) {
+            for (const tlm_target_port *next : static_cast<const tlm_initiator_port *>(each)->targets()) {
+                found = found || next->leads_to(other);
+            }
+        }
+    }
+    m_visited = false;
+    return found;
 }
 
 // --- signals -----------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@
 extern "C" {
 #endif
 
-#define LIBQEMU_API_VERSION 5u
+#define LIBQEMU_API_VERSION 6u
 
 enum libqemu_error {
     LIBQEMU_OK = 0,
@@ -75,6 +75,8 @@ typedef struct libqemu_access {
     bool debug;            /* a debugger's, and nobody's while the VM runs: no side effects, no time */
     bool unspecified;      /* attributes not specified by the requester */
     uint16_t requester_id; /* from MemTxAttrs */
+    bool fetch;            /* for an instruction that is about to be translated; its page-table walk, too */
+    bool exclusive;        /* of an atomic instruction, while no other vCPU of this QEMU executes */
 } libqemu_access;
 
 /* Called for each access to a call-back region. Thread: the accessing thread (a vCPU's or the main loop's).
@@ -225,6 +227,11 @@ typedef struct libqemu_api {
      * overlaps an older range without lying within it. A forked child does not see the memory
      * (MADV_DONTFORK). `readonly`: the CPUs' writes are ignored. */
     libqemu_memory *(*memory_ram)(const char *name, void *host, uint64_t size, bool readonly);
+    /* The same for reading only: what is read comes from the host memory, and each write calls `fn`, whose
+     * access has the offset within the range as address. Once more for each user of the range: `fn` and
+     * `opaque` are kept until shutdown. */
+    libqemu_memory *(*memory_rom)(const char *name, void *host, uint64_t size, libqemu_access_fn fn,
+                                  void *opaque);
     /* A region whose every access calls `fn`. CPUs make larger and unaligned accesses as several. */
     libqemu_memory *(*memory_callback)(const char *name, uint64_t size, libqemu_access_fn fn, void *opaque);
     libqemu_memory *(*memory_alias)(const char *name, libqemu_memory *target, uint64_t offset, uint64_t size);
@@ -235,8 +242,15 @@ typedef struct libqemu_api {
      * (an alias gives it another). */
     int (*memory_add)(libqemu_memory *container, libqemu_memory *sub, uint64_t address, int priority);
     /* Takes it out. Of this, as of memory_add, each vCPU learns before its next translation block; a block
-     * that it is in may still finish with the old map. LIBQEMU_EINVAL: `sub` is not in there. */
+     * that it is in may still finish with the old map, unless it returns from a call-back in it: what follows
+     * then has the new one. memory_sync() waits for that. LIBQEMU_EINVAL: `sub` is not in there. */
     int (*memory_remove)(libqemu_memory *container, libqemu_memory *sub);
+    /* Returns when no vCPU makes an access with a map from before the latest memory_remove(): each has
+     * followed it, does not execute, or is in a call-back, after which it follows first. (The calling thread,
+     * if it is a vCPU's, is.) Host memory that a device of QEMU's has mapped for work under way is not waited
+     * for. Waits for translation blocks, not for call-backs or for what waits for one. Thread: any that is in
+     * no other call. BQL: no, a holder lets go of it meanwhile. */
+    int (*memory_sync)(void);
     /* The system address space's root (what bus masters without a link of their own see). */
     libqemu_memory *(*memory_system)(void);
     /* Accesses a region directly, as a bus master would; access->address is the offset within the region, the

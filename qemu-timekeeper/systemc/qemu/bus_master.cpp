@@ -52,6 +52,7 @@ libqemu_memory *qemu_bus_master::create(libqemu_memory *space)
     if (api.memory_add(m_root, callback, 0, callback_priority) < 0) {
         m_owner.fail("QEMU cannot give '" + m_port.name() + "' an address space");
     }
+    m_direct = std::make_unique<direct_map>(api, full_name(), m_root, &qemu_bus_master::on_access, this);
     return m_root;
 }
 
@@ -243,10 +244,12 @@ void qemu_bus_master::transact_directly(request &work, uint64_t local_ps)
     const uint64_t now_ps = to_ps(sc_core::sc_time_stamp());
     sc_core::sc_time delay = from_ps(local_ps > now_ps ? local_ps - now_ps : 0);
 
+    wait_finder::forget();
     try {
         call(work.access, m_payload, delay, work.so_far);
     } catch (...) {
         work.failure = std::current_exception(); // reported on SystemC's thread
+        work.waited = wait_finder::waited();
     }
     work.so_far.end_ps = now_ps + to_ps(delay);
 }
@@ -494,30 +497,52 @@ void qemu_bus_master::transact(request &work)
         }
         keeper::instance()->note_delivery();
         const sc_dt::uint64 deltas = sc_core::sc_delta_count();
+        const lane *known = find_lane(work.access.address);
+        if (!known || known->direct) {
+            wait_finder::watch(&m_work_payload);
+        }
         call(work.access, m_work_payload, delay, work.so_far);
+        const tlm_target_port *const waited = wait_finder::waited();
+        wait_finder::watch(nullptr);
         const bool has_waited = sc_core::sc_delta_count() != deltas;
         m_work_payload.set_address(work.access.address); // an interconnect may have left its own there
         if (m_work_payload.is_dmi_allowed()) {
             ask_for_dmi(m_work_payload);
         }
-        const lane *known = find_lane(work.access.address);
+        known = find_lane(work.access.address);
         if (!known) {
+            m_work_payload.set_address(work.access.address);
             known = learn_lane(m_work_payload);
         }
         if (has_waited && known && known->direct) {
-            report_wait(known->target);
+            report_wait(waited, *known);
         }
         work.so_far.end_ps = to_ps(sc_core::sc_time_stamp() + delay);
     }
+}
+
+// nullptr: it is bound by SystemC's own means.
+const tlm_target_port *qemu_bus_master::next_hop() const
+{
+    return m_port.targets().empty() ? nullptr : m_port.targets().front();
 }
 
 // nullptr: the target says nothing of this address.
 const qemu_bus_master::lane *qemu_bus_master::learn_lane(tlm::tlm_generic_payload &payload)
 {
     const uint64_t address = payload.get_address();
+    const tlm_target_port *const next = next_hop();
+    const tlm_target_port::consent agreed = next ? next->direct() : tlm_target_port::consent::asks;
     direct_extension ask;
     tlm::tlm_dmi dmi;
 
+    if (agreed != tlm_target_port::consent::asks) {
+        m_lanes.push_back({0, UINT64_MAX, agreed == tlm_target_port::consent::yes, next->full_name()});
+        m_any_direct = m_any_direct || m_lanes.back().direct;
+        return &m_lanes.back();
+    }
+    ask.calls = m_socket.operator->();
+    ask.bound_to = next;
     payload.set_extension(&ask);
     m_socket->get_direct_mem_ptr(payload, dmi);
     payload.clear_extension(&ask);
@@ -540,14 +565,16 @@ void qemu_bus_master::report(const request &work)
             throw;
         }
         const lane *known = find_lane(work.access.address);
-        report_wait(known ? known->target : full_name());
+        report_wait(work.waited, known ? *known : lane{0, 0, true, full_name()});
     }
 }
 
 // Its declaration is wrong. Which lane a transaction took depends on the host, so it is told in both.
-void qemu_bus_master::report_wait(const std::string &target)
+void qemu_bus_master::report_wait(const tlm_target_port *waited, const lane &known) const
 {
-    std::cerr << target
+    const tlm_target_port *const hop = waited ? waited : next_hop();
+
+    std::cerr << (hop ? hop->full_name() : known.target)
               << ": called wait(), although it is declared to be direct, which means that it never does: set "
                  "direct = false in its table\n"
               << std::flush;
@@ -556,32 +583,29 @@ void qemu_bus_master::report_wait(const std::string &target)
 
 // --- direct access -----------------------------------------------------------------------------------
 
-bool qemu_bus_master::map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset)
+// Asks for what the transaction was; a grant for writing alone is of no use to QEMU before there is one for
+// reading, too. Returns the last address that the answer, yes or no, is about.
+uint64_t qemu_bus_master::ask_for_dmi(tlm::tlm_generic_payload &payload)
 {
-    const libqemu_api &api = m_instance.api();
-    const auto overlaps = [&](const mapping &each) { return first <= each.last && each.first <= last; };
+    const uint64_t address = payload.get_address();
+    const uint64_t last = ask_to(payload.get_command(), payload);
 
-    if (!memory || std::any_of(m_mappings.begin(), m_mappings.end(), overlaps)) {
-        return false;
+    if (m_direct->writes(address) && !m_direct->reads(address)) {
+        payload.set_address(address);
+        return std::min(last, ask_to(tlm::TLM_READ_COMMAND, payload));
     }
-    libqemu_memory *alias =
-        api.memory_alias((full_name() + ".direct").c_str(), memory, offset, last - first + 1);
-    // cppcheck takes the call for a list of members that keep its arguments; QEMU copies names.
-    // cppcheck-suppress danglingTemporaryLifetime
-    if (api.memory_add(m_root, alias, first, 0) < 0) {
-        return false;
-    }
-    m_mappings.push_back({first, last, alias});
-    return true;
+    return last;
 }
 
-// Returns the last address that the answer, yes or no, is about.
-uint64_t qemu_bus_master::ask_for_dmi(tlm::tlm_generic_payload &payload)
+// A grant with a latency is not used for what takes it: a direct access takes no time of its own, and a
+// transaction takes as long as the target says.
+uint64_t qemu_bus_master::ask_to(tlm::tlm_command command, tlm::tlm_generic_payload &payload)
 {
     qemu_region_extension region(m_instance);
     const uint64_t address = payload.get_address();
     tlm::tlm_dmi dmi;
 
+    payload.set_command(command);
     payload.set_extension(&region);
     const bool granted = m_socket->get_direct_mem_ptr(payload, dmi);
     payload.clear_extension(&region);
@@ -592,15 +616,12 @@ uint64_t qemu_bus_master::ask_for_dmi(tlm::tlm_generic_payload &payload)
     if (granted && region.region) {
         const uint64_t before = address - first;
         if (before <= region.address) {
-            map(first, last, region.region, region.address - before);
+            m_direct->grant(first, last, region.region, region.address - before);
         }
     } else if (granted) {
-        // QEMU maps whole pages; the rest stays a matter of transactions.
-        const bool pages = (first & page_mask) == 0 && (last & page_mask) == page_mask &&
-                           (reinterpret_cast<uintptr_t>(dmi.get_dmi_ptr()) & page_mask) == 0;
-        if (pages && dmi.is_read_allowed()) {
-            map(first, last, m_instance.ram(dmi.get_dmi_ptr(), last - first + 1, !dmi.is_write_allowed()), 0);
-        }
+        m_direct->grant(first, last, dmi.get_dmi_ptr(),
+                        dmi.is_read_allowed() && dmi.get_read_latency() == sc_core::SC_ZERO_TIME,
+                        dmi.is_write_allowed() && dmi.get_write_latency() == sc_core::SC_ZERO_TIME);
     }
     return last;
 }
@@ -614,9 +635,12 @@ void qemu_bus_master::map_ahead()
     // Ends: the address grows by a page at least, and whoever has more answers is left to transactions.
     for (unsigned answers = 0; answers < most_answers; answers++) {
         tlm::tlm_generic_payload payload;
-        payload.set_command(tlm::TLM_READ_COMMAND);
         payload.set_address(address);
-        last = ask_for_dmi(payload);
+        last = ask_to(tlm::TLM_READ_COMMAND, payload);
+        if (m_direct->reads(address) && !m_direct->writes(address)) {
+            payload.set_address(address);
+            last = std::min(last, ask_to(tlm::TLM_WRITE_COMMAND, payload));
+        }
         last = last == address ? address | page_mask : last; // an answer that says nothing of what is behind
         if (last == UINT64_MAX) {
             return;
@@ -627,14 +651,9 @@ void qemu_bus_master::map_ahead()
 
 void qemu_bus_master::invalidate(sc_dt::uint64 first, sc_dt::uint64 last)
 {
-    const auto overlaps = [&](const mapping &each) { return first <= each.last && each.first <= last; };
-
-    for (const mapping &each : m_mappings) {
-        if (overlaps(each)) {
-            m_instance.api().memory_remove(m_root, each.memory);
-        }
+    if (m_direct) {
+        m_direct->revoke(first, last);
     }
-    m_mappings.erase(std::remove_if(m_mappings.begin(), m_mappings.end(), overlaps), m_mappings.end());
     m_waiting_first = UINT64_MAX;
     m_lanes.erase(std::remove_if(m_lanes.begin(), m_lanes.end(),
                                  [&](const lane &each) { return first <= each.last && each.first <= last; }),

@@ -122,13 +122,6 @@ port *qemu_instance::find_port(const std::string &port_name)
     return &m_mem->end();
 }
 
-libqemu_memory *qemu_instance::ram(void *host, uint64_t size, bool readonly)
-{
-    // cppcheck takes the call for a list of members that keep its arguments; QEMU copies names.
-    // cppcheck-suppress returnDanglingLifetime
-    return m_api->memory_ram((full_name() + ".ram").c_str(), host, size, readonly);
-}
-
 std::string qemu_instance::add_backend(const std::string &kind, const module &owner,
                                        const param<std::string> &options)
 {

@@ -112,6 +112,8 @@ struct libqemu_memory {
     struct LibqemuSpace *space; /* for memory_access(), made at its first call */
     libqemu_access_fn fn;
     void *opaque;
+    char *host;      /* of memory_rom(): where the range begins */
+    uint64_t offset; /* the same, in the region */
 };
 
 Object *libqemu_qom(libqemu_object *object);
@@ -138,6 +140,8 @@ bool libqemu_type_exists(const char *type, const char **kind);
 
 libqemu_memory *libqemu_memory_container(const char *name, uint64_t size);
 libqemu_memory *libqemu_memory_ram(const char *name, void *host, uint64_t size, bool readonly);
+libqemu_memory *libqemu_memory_rom(const char *name, void *host, uint64_t size, libqemu_access_fn fn,
+                                   void *opaque);
 libqemu_memory *libqemu_memory_callback(const char *name, uint64_t size, libqemu_access_fn fn, void *opaque);
 libqemu_memory *libqemu_memory_alias(const char *name, libqemu_memory *target, uint64_t offset,
                                      uint64_t size);
@@ -147,6 +151,7 @@ int libqemu_memory_add(libqemu_memory *container, libqemu_memory *sub, uint64_t 
 int libqemu_memory_remove(libqemu_memory *container, libqemu_memory *sub);
 libqemu_memory *libqemu_memory_system(void);
 enum libqemu_access_result libqemu_memory_access(libqemu_memory *memory, libqemu_access *access);
+int libqemu_memory_sync(void);
 int libqemu_memory_written(const void *host, uint64_t size);
 
 libqemu_irq *libqemu_gpio_in(libqemu_object *device, const char *name, int index);
@@ -154,6 +159,14 @@ int libqemu_irq_set(libqemu_irq *irq, int level);
 int libqemu_gpio_connect(libqemu_object *device, const char *name, int index, libqemu_irq *irq, char **error);
 int libqemu_gpio_watch(libqemu_object *device, const char *name, int index, libqemu_gpio_fn fn, void *opaque,
                        char **error);
+
+/* Once, before there are CPUs. */
+void libqemu_map_init(void);
+/* Something was taken out of the map: memory_sync() is about that. BQL: held. */
+void libqemu_map_changed(void);
+/* A vCPU's thread begins, or ends, to do something else in the middle of a block, which may take long; it
+ * makes no access of the guest's meanwhile. Other threads: nothing. May be nested. */
+void libqemu_away(bool begins);
 
 int libqemu_cpu_index(libqemu_object *cpu);
 int libqemu_cpu_kick(libqemu_object *cpu);

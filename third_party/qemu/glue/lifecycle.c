@@ -236,6 +236,7 @@ int libqemu_start(const libqemu_config *config, char **error)
     }
     host = *config;
     keep_arguments(config);
+    libqemu_map_init();
     rcu_disable_atfork(); /* else each fork() of the host program's would get an RCU thread */
     qemu_thread_naming(true);
     qemu_sem_init(&result.done, 0);

@@ -7,6 +7,7 @@
 #include "exec/address-spaces.h"
 #include "hw/sysbus.h"
 #include "system/runstate.h"
+#include "tcg/tcg.h"
 
 static GHashTable *regions; /* MemoryRegion * -> libqemu_memory *; BQL */
 static GSList *ram_blocks;  /* libqemu_memory * of each host range; BQL */
@@ -122,6 +123,15 @@ static libqemu_memory *ram_block_for(const char *name, char *host, uint64_t size
     return block;
 }
 
+static bool is_whole_pages(const char *name, void *host, uint64_t size)
+{
+    if (!name || !host || !size || ((uintptr_t)host & (qemu_real_host_page_size() - 1))) {
+        libqemu_log("RAM '%s': it needs page-aligned host memory, and a size", name ? name : "");
+        return false;
+    }
+    return true;
+}
+
 /* Always an alias: a region has one place in one container, and TCG tracks dirty pages by block. */
 libqemu_memory *libqemu_memory_ram(const char *name, void *host, uint64_t size, bool readonly)
 {
@@ -129,11 +139,7 @@ libqemu_memory *libqemu_memory_ram(const char *name, void *host, uint64_t size, 
     libqemu_memory *memory = NULL;
     bool unlock;
 
-    if (!name || !host || !size || ((uintptr_t)host & (qemu_real_host_page_size() - 1))) {
-        libqemu_log("RAM '%s': it needs page-aligned host memory, and a size", name ? name : "");
-        return NULL;
-    }
-    if (!libqemu_enter(&unlock)) {
+    if (!is_whole_pages(name, host, size) || !libqemu_enter(&unlock)) {
         return NULL;
     }
     block = ram_block_for(name, host, size);
@@ -160,6 +166,8 @@ static MemTxResult call_back(libqemu_memory *memory, libqemu_access *access, Mem
     access->cpu = current_cpu ? current_cpu->cpu_index : -1;
     /* Devices do nothing while the VM stands: then it is the debugger who looks. */
     access->debug = !current_cpu && !runstate_is_running();
+    access->fetch = current_cpu && tcg_ctx && tcg_ctx->gen_tb;
+    access->exclusive = current_cpu && cpu_in_exclusive_context(current_cpu);
     access->secure = attributes.secure;
     access->user = attributes.user;
     access->unspecified = attributes.unspecified;
@@ -167,7 +175,9 @@ static MemTxResult call_back(libqemu_memory *memory, libqemu_access *access, Mem
     if (locked) {
         bql_unlock();
     }
+    libqemu_away(true);
     result = memory->fn(memory->opaque, access);
+    libqemu_away(false);
     if (locked) {
         bql_lock();
     }
@@ -222,6 +232,76 @@ libqemu_memory *libqemu_memory_callback(const char *name, uint64_t size, libqemu
     memory->opaque = opaque;
     memory_region_init_io(memory->mr, NULL, &call_back_ops, memory, name, size);
     memory->mr->lockless_io = true;
+    libqemu_leave(unlock);
+    return memory;
+}
+
+/* --- host RAM that is only read directly ------------------------------------------------------- */
+
+static MemTxResult read_rom(void *opaque, hwaddr address, uint64_t *data, unsigned size,
+                            MemTxAttrs attributes)
+{
+    libqemu_memory *memory = opaque;
+
+    return read_call_back(memory, address - memory->offset, data, size, attributes);
+}
+
+/* What the host program has written then may have been translated. */
+static MemTxResult write_rom(void *opaque, hwaddr address, uint64_t data, unsigned size,
+                             MemTxAttrs attributes)
+{
+    libqemu_memory *memory = opaque;
+    uint64_t offset = address - memory->offset;
+    MemTxResult result = write_call_back(memory, offset, data, size, attributes);
+
+    libqemu_memory_written(memory->host + offset, size);
+    return result;
+}
+
+static const MemoryRegionOps rom_ops = {
+    .read_with_attrs = read_rom,
+    .write_with_attrs = write_rom,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = {.min_access_size = 1, .max_access_size = 8, .unaligned = true},
+    .impl = {.min_access_size = 1, .max_access_size = 8, .unaligned = true},
+};
+
+/*
+ * QEMU's rom-device, but with a RAM block that others have, too: what was translated from one view of it is
+ * forgotten with all. (Regions are never finalized, so nothing frees the block twice.)
+ */
+static libqemu_memory *new_rom_view(const char *name, libqemu_memory *block, uint64_t offset)
+{
+    libqemu_memory *memory = new_region();
+
+    memory_region_init_io(memory->mr, NULL, &rom_ops, memory, name, block_size(block));
+    memory->mr->rom_device = true;
+    memory->mr->ram_block = block->mr->ram_block;
+    memory->mr->lockless_io = true;
+    memory->host = block_start(block) + offset;
+    memory->offset = offset;
+    return memory;
+}
+
+libqemu_memory *libqemu_memory_rom(const char *name, void *host, uint64_t size, libqemu_access_fn fn,
+                                   void *opaque)
+{
+    libqemu_memory *memory = NULL;
+    libqemu_memory *block;
+    bool unlock;
+
+    if (!fn || !is_whole_pages(name, host, size) || !libqemu_enter(&unlock)) {
+        return NULL;
+    }
+    block = ram_block_for(name, host, size);
+    if (block) {
+        uint64_t offset = (uint64_t)((char *)host - block_start(block));
+        libqemu_memory *view = new_rom_view(name, block, offset);
+
+        view->fn = fn;
+        view->opaque = opaque;
+        memory = new_alias(name, view, offset, size);
+    }
     libqemu_leave(unlock);
     return memory;
 }
@@ -300,6 +380,7 @@ int libqemu_memory_remove(libqemu_memory *container, libqemu_memory *sub)
     }
     if (sub->mr->container == container->mr) {
         memory_region_del_subregion(container->mr, sub->mr);
+        libqemu_map_changed();
         result = LIBQEMU_OK;
     }
     libqemu_leave(unlock);

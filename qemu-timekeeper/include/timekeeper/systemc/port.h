@@ -101,11 +101,22 @@ class tlm_target_port : public port
         read_direct();
     }
 
-    // Its b_transport never calls wait() and honours the delay, so that a vCPU's thread may call it
-    // (direct.h). `direct` in the owner's Lua table overrides what the owner declares. Elaboration only.
+    // Whether a vCPU's thread may call it (direct.h): no; its owner says so for each address; yes.
+    enum class consent { no, asks, yes };
+
+    // Its b_transport never calls wait() of its own accord, and honours the delay. If its owner has initiator
+    // ports, what they are bound to has to agree, too. `direct` in the owner's Lua table overrides what the
+    // owner declares. Elaboration only.
     void declare_direct();
-    // True: a vCPU's thread may call it.
-    bool direct() const { return m_direct; }
+    // The same; and it hands no transaction on to the owner's initiator ports.
+    void declare_direct_end();
+    // Its owner hands transactions on by address, and answers direct_extension. Elaboration only.
+    void declare_asks() { m_asks = true; }
+    // Of it and all that is behind it. When all is bound.
+    consent direct() const;
+    // True: it is `other`, or transactions come from it to `other` through ports only that are declared to be
+    // direct.
+    bool leads_to(const tlm_target_port &other) const;
     // The socket.
     tlm_target_base &socket() const { return m_socket; }
     // How many initiators may bind to it; 0: any number.
@@ -114,12 +125,16 @@ class tlm_target_port : public port
 
   private:
     void read_direct();
+    consent direct_behind() const;
 
     tlm_target_base &m_socket;
     unsigned m_limit;
     bool m_optional;
     bool m_direct = false;
     bool m_direct_given = false; // in Lua
+    bool m_ends_here = false;
+    bool m_asks = false;
+    mutable bool m_visited = false; // ports may be bound in a circle
 };
 
 class tlm_initiator_port : public port
@@ -141,6 +156,8 @@ class tlm_initiator_port : public port
     virtual void connect(tlm_target_port &target);
     // To how many targets it may be bound; 0: any number.
     unsigned limit() const { return m_limit; }
+    // Those to which it is bound, in order.
+    const std::vector<const tlm_target_port *> &targets() const { return m_targets; }
     bool may_stay_open() const override { return m_optional; }
 
   protected:
@@ -148,7 +165,10 @@ class tlm_initiator_port : public port
     tlm_initiator_port(module &owner, const std::string &name, const std::string &help, bool optional);
 
   private:
+    friend class port;
+
     std::function<void(tlm_target_base &)> m_bind;
+    std::vector<const tlm_target_port *> m_targets;
     unsigned m_limit;
     bool m_optional;
 };

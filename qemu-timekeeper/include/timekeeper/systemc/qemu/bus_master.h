@@ -17,6 +17,7 @@
 #include "timekeeper/libqemu.h"
 #include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/module.h"
+#include "timekeeper/systemc/qemu/direct_map.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
 
@@ -79,9 +80,10 @@ class qemu_bus_master : public sc_core::sc_module
         std::atomic<bool> done{false};
         // Whoever works on it.
         alignas(cache_line) outcome so_far;
-        bool goes_on = false;         // time goes on for it: tk_timeline_go_on
-        std::exception_ptr failure{}; // in the direct lane
-        request *next = nullptr;      // in its queue
+        bool goes_on = false;                    // time goes on for it: tk_timeline_go_on
+        std::exception_ptr failure{};            // in the direct lane
+        const tlm_target_port *waited = nullptr; // the same: where, as far as it is known
+        request *next = nullptr;                 // in its queue
     };
     // In the order in which they came. A request is in one queue at a time, and links itself.
     class queue
@@ -93,10 +95,6 @@ class qemu_bus_master : public sc_core::sc_module
 
       private:
         request *m_first = nullptr, *m_last = nullptr;
-    };
-    struct mapping {
-        uint64_t first, last;
-        libqemu_memory *memory;
     };
     // What is known of the targets there.
     struct lane {
@@ -125,14 +123,15 @@ class qemu_bus_master : public sc_core::sc_module
     const lane *find_lane(uint64_t address) const;
     const lane *learn_lane(tlm::tlm_generic_payload &payload);
     void report(const request &work);
-    static void report_wait(const std::string &target);
+    void report_wait(const tlm_target_port *waited, const lane &known) const;
+    const tlm_target_port *next_hop() const;
     void answer(request &work);
     void answer_served();
     void restart(request &work);
     bool is_known_to_wait(uint64_t address) const;
     void show();
     uint64_t ask_for_dmi(tlm::tlm_generic_payload &payload);
-    bool map(uint64_t first, uint64_t last, libqemu_memory *memory, uint64_t offset);
+    uint64_t ask_to(tlm::tlm_command command, tlm::tlm_generic_payload &payload);
     void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);
     std::string full_name() const;
 
@@ -154,7 +153,7 @@ class qemu_bus_master : public sc_core::sc_module
     alignas(cache_line) tk_gate m_answered{};
 
     // SystemC's thread.
-    alignas(cache_line) std::vector<mapping> m_mappings;
+    alignas(cache_line) std::unique_ptr<direct_map> m_direct; // from create() on
     sc_core::sc_event m_work;
     queue m_accepted;
     request *m_in_work = nullptr;

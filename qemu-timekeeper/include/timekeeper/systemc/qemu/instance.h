@@ -53,8 +53,6 @@ class qemu_instance : public module, private memory_watch, private reset_holder,
     const libqemu_api &api() const { return *m_api; }
     // Remembers an error of a call: throws config_error at `where` with the message, and frees it.
     static void check(const module &where, const std::string &doing, int code, char *message);
-    // Guest RAM for a piece of host memory; one block for one piece.
-    libqemu_memory *ram(void *host, uint64_t size, bool readonly);
 
     // A back end for the one device `owner`: see qemu_backends. Returns its id.
     std::string add_backend(const std::string &kind, const module &owner, const param<std::string> &options);
