@@ -153,6 +153,13 @@ std::vector<config_node *> config_node::elements() const
 
 // --- values ------------------------------------------------------------------------------------------
 
+void config_node::set_table()
+{
+    m_type = type::table;
+    m_children.clear();
+    m_by_key.clear();
+}
+
 void config_node::set_boolean(bool value)
 {
     m_type = type::boolean;

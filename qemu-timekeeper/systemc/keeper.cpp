@@ -101,6 +101,24 @@ keeper::keeper(const sc_core::sc_module_name &name, module_context &context)
     limit_speed(m_speed);
 }
 
+static module_context only_keeper(const settings &values, const source_location &where)
+{
+    if (s_instance) {
+        throw config_error(where, "", "there is a keeper already",
+                           "declare the tk::keeper before the first tk::qemu_instance and tk::subsystem");
+    }
+    return module_context("keeper", values, where);
+}
+
+keeper::keeper(const sc_core::sc_module_name &name, const settings &values, const char *file, int line)
+    : keeper(name, only_keeper(values, {file, line}).self())
+{
+    const std::vector<std::string> unknown = config().unused();
+    if (!unknown.empty()) {
+        throw config_error(unknown);
+    }
+}
+
 keeper::~keeper()
 {
     if (s_instance == this) {

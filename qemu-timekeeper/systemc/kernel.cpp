@@ -13,7 +13,8 @@ namespace tk
 #if SC_VERSION_MAJOR >= 3
 
 struct elaboration_scope::state {
-    explicit state(module &owner) : scope(owner.get_hierarchy_scope()) {}
+    explicit state(sc_core::sc_module &owner) : scope(owner.get_hierarchy_scope()) {}
+    state() : scope(sc_core::sc_hierarchy_scope::get_root()) {}
     sc_core::sc_hierarchy_scope scope;
 };
 
@@ -94,7 +95,8 @@ bool kernel_suspension::holds() const
 
 // 2.3.4 keeps its scope class to itself; its stack of modules is what sc_module_name uses too.
 struct elaboration_scope::state {
-    explicit state(module &owner) { sc_core::sc_get_curr_simcontext()->hierarchy_push(&owner); }
+    explicit state(sc_core::sc_module &owner) { sc_core::sc_get_curr_simcontext()->hierarchy_push(&owner); }
+    state() { sc_core::sc_get_curr_simcontext()->hierarchy_push(nullptr); }
     ~state() { sc_core::sc_get_curr_simcontext()->hierarchy_pop(); }
 };
 
@@ -111,7 +113,9 @@ bool kernel_suspension::holds() const
 
 #endif
 
-elaboration_scope::elaboration_scope(module &owner) : m_state(std::make_unique<state>(owner)) {}
+elaboration_scope::elaboration_scope(sc_core::sc_module &owner) : m_state(std::make_unique<state>(owner)) {}
+
+elaboration_scope::elaboration_scope() : m_state(std::make_unique<state>()) {}
 
 elaboration_scope::~elaboration_scope() = default;
 

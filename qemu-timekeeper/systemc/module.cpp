@@ -18,6 +18,24 @@ module_context::module_context(config_node &config, std::string type, module_des
 {
 }
 
+static std::unique_ptr<config_node> table_of(const std::string &name, const settings &values,
+                                             const source_location &where)
+{
+    auto table = std::make_unique<config_node>(name);
+
+    table->set_where(where);
+    for (const setting &each : values) {
+        each.put(*table, where);
+    }
+    return table;
+}
+
+module_context::module_context(std::string type, const settings &values, const source_location &where,
+                               std::vector<argument> args)
+    : m_own(table_of(type, values, where)), m_config(*m_own), m_type(std::move(type)), m_args(std::move(args))
+{
+}
+
 void module_context::fail(const std::string &what, const std::string &right) const
 {
     throw config_error(m_config.where(), m_config.full_name(), what, right);
@@ -60,8 +78,12 @@ module *module_context::arg_module(size_t index, const std::string &expected) co
 // --- module ------------------------------------------------------------------------------------------
 
 module::module(const sc_core::sc_module_name &name, module_context &context) :sc_module(name),
-    m_config(context.config()), m_type(context.type()), m_sink(context.sink())
+    m_own_config(context.take_table()), m_config(context.config()), m_type(context.type()),
+    m_sink(context.sink())
 {
+    if (m_own_config) {
+        m_own_config->rename(sc_module::name());
+    }
 }
 
 module::~module() = default;
@@ -72,6 +94,35 @@ void module::add_param(param_base &param)
     if (m_sink) {
         m_sink->params.push_back({param.name(), param.type_name(), param.default_text(), param.unit(),
                                   param.range_text(), param.help()});
+    }
+}
+
+void module::set_param(const setting &value, const source_location &where)
+{
+    std::vector<std::string> names;
+
+    expect_own_table(where);
+    for (param_base *each : m_params) {
+        if (each->name() == value.name()) {
+            value.put(m_config, where);
+            each->refresh();
+            return;
+        }
+        names.push_back(each->name());
+    }
+    throw config_error(where, full_name(), "there is no parameter '" + value.name() + "'",
+                       did_you_mean(value.name(), names));
+}
+
+void module::expect_own_table(const source_location &where) const
+{
+    if (!m_own_config) {
+        throw config_error(where, full_name(), "its values stand in a platform file",
+                           "change them at " + m_config.where().text());
+    }
+    if (sc_core::sc_get_status() > sc_core::SC_BEFORE_END_OF_ELABORATION) {
+        throw config_error(where, full_name(), "the elaboration has ended",
+                           "set it in a constructor, or in before_end_of_elaboration()");
     }
 }
 

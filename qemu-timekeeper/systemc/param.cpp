@@ -29,6 +29,12 @@ source_location param_base::where() const
     return m_node ? m_node->where() : m_owner.config().where();
 }
 
+void param_base::refresh()
+{
+    m_node = m_owner.config().find_path(m_name);
+    read();
+}
+
 void param_base::leave_default_to(const std::string &who)
 {
     m_default_text = who;
@@ -112,50 +118,80 @@ static void check_range(const param_base &param, T value, const param_range<T> &
 
 param<bool>::param(module &owner, const std::string &name, bool def, const std::string &unit,
                    const std::string &help)
-    : param_base(owner, name, "bool", text_of(def), unit, help), m_value(node() ? node()->as_boolean() : def)
+    : param_base(owner, name, "bool", text_of(def), unit, help), m_value(def)
 {
+    param::read();
+}
+
+void param<bool>::read()
+{
+    m_value = node() ? node()->as_boolean() : m_value;
     set_value_text(text_of(m_value));
 }
 
 param<int64_t>::param(module &owner, const std::string &name, int64_t def, const std::string &unit,
                       const std::string &help, param_range<int64_t> range)
-    : param_base(owner, name, "int64", text_of(def), unit, help, range_of(range)),
-      m_value(node() ? node()->as_int64() : def)
+    : param_base(owner, name, "int64", text_of(def), unit, help, range_of(range)), m_value(def),
+      m_range(range)
 {
+    param::read();
+}
+
+void param<int64_t>::read()
+{
+    m_value = node() ? node()->as_int64() : m_value;
     set_value_text(text_of(m_value));
-    check_range(*this, m_value, range);
+    check_range(*this, m_value, m_range);
 }
 
 param<uint64_t>::param(module &owner, const std::string &name, uint64_t def, const std::string &unit,
                        const std::string &help, param_range<uint64_t> range)
-    : param_base(owner, name, "uint64", text_of(def), unit, help, range_of(range)),
-      m_value(node() ? node()->as_uint64() : def)
+    : param_base(owner, name, "uint64", text_of(def), unit, help, range_of(range)), m_value(def),
+      m_range(range)
 {
+    param::read();
+}
+
+void param<uint64_t>::read()
+{
+    m_value = node() ? node()->as_uint64() : m_value;
     set_value_text(text_of(m_value));
-    check_range(*this, m_value, range);
+    check_range(*this, m_value, m_range);
 }
 
 param<double>::param(module &owner, const std::string &name, double def, const std::string &unit,
                      const std::string &help, param_range<double> range)
-    : param_base(owner, name, "number", text_of(def), unit, help, range_of(range)),
-      m_value(node() ? node()->as_number() : def)
+    : param_base(owner, name, "number", text_of(def), unit, help, range_of(range)), m_value(def),
+      m_range(range)
 {
+    param::read();
+}
+
+void param<double>::read()
+{
+    m_value = node() ? node()->as_number() : m_value;
     set_value_text(text_of(m_value));
-    check_range(*this, m_value, range);
+    check_range(*this, m_value, m_range);
 }
 
 param<std::string>::param(module &owner, const std::string &name, const std::string &def,
                           const std::string &unit, const std::string &help,
                           const std::vector<std::string> &allowed)
-    : param_base(owner, name, "string", text_of(def), unit, help, range_of(allowed)),
-      m_value(node() ? node()->as_string() : def)
+    : param_base(owner, name, "string", text_of(def), unit, help, range_of(allowed)), m_value(def),
+      m_allowed(allowed)
 {
+    param::read();
+}
+
+void param<std::string>::read()
+{
+    m_value = node() ? node()->as_string() : m_value;
     set_value_text(text_of(m_value));
-    if (allowed.empty() || !given()) {
+    if (m_allowed.empty() || !given()) {
         return;
     }
-    if (std::find(allowed.begin(), allowed.end(), m_value) == allowed.end()) {
-        fail("'" + name + "' is '" + m_value + "'", "it must be one of " + range_text());
+    if (std::find(m_allowed.begin(), m_allowed.end(), m_value) == m_allowed.end()) {
+        fail("'" + name() + "' is '" + m_value + "'", "it must be one of " + range_text());
     }
 }
 
@@ -200,6 +236,11 @@ param<std::vector<std::string>>::param(module &owner, const std::string &name,
                                        const std::string &help)
     : param_base(owner, name, "strings", text_of(def), unit, help), m_value(def)
 {
+    param::read();
+}
+
+void param<std::vector<std::string>>::read()
+{
     if (node()) {
         m_value = node()->as_strings();
     } else if (array_node(0)) {
@@ -214,6 +255,11 @@ param<std::vector<std::string>>::param(module &owner, const std::string &name,
 param<std::vector<uint64_t>>::param(module &owner, const std::string &name, const std::vector<uint64_t> &def,
                                     const std::string &unit, const std::string &help)
     : param_base(owner, name, "uint64s", text_of(def), unit, help), m_value(def)
+{
+    param::read();
+}
+
+void param<std::vector<uint64_t>>::read()
 {
     if (node()) {
         m_value = node()->as_uint64s();

@@ -3,6 +3,7 @@
 
 #include "timekeeper/systemc/aliases.h"
 #include "timekeeper/systemc/qemu/instance.h"
+#include "timekeeper/systemc/services.h"
 
 #include <algorithm>
 
@@ -10,9 +11,6 @@ namespace tk
 {
 
 static const char *const container_type = "Container";
-
-// Services of a simulation stand: some platform of this process has made them.
-static bool s_services_stand;
 
 platform::platform(config_node &root) : m_root(root), m_name(root.key()) {}
 
@@ -28,7 +26,7 @@ platform::~platform()
         m_modules.pop_back();
     }
     if (m_has_services) {
-        s_services_stand = false;
+        set_services_stand(false);
     }
 }
 
@@ -335,19 +333,20 @@ void platform::create(plan &what, const std::vector<module_context::argument> &l
     what.built = m_modules.back().get();
 }
 
-// What every platform has without naming it (the keeper): modules that take their parameters from the top
-// table.
+// They take their parameters from the top table.
 void platform::construct_services()
 {
-    if (s_services_stand) {
-        return;
-    }
-    s_services_stand = m_has_services = true;
-    for (const module_factory::entry *each : module_factory::instance().services()) {
+    const std::vector<const module_factory::entry *> missing = missing_services();
+
+    m_has_services = !missing.empty();
+    for (const module_factory::entry *each : missing) {
         module_context context(*m_top->node, each->type, {});
         const elaboration_scope inside(*m_top->built);
         const sc_core::sc_module_name name(each->type.c_str());
         m_modules.push_back(each->create(name, context));
+    }
+    if (m_has_services) {
+        set_services_stand(true);
     }
 }
 

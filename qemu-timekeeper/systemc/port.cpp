@@ -198,7 +198,8 @@ bool tlm_target_port::leads_to(const tlm_target_port &other) const
 
 // --- signals -----------------------------------------------------------------------------------------
 
-signal_out_port::signal_out_port(module &owner, const std::string &name, sc_core::sc_out<bool> &out,
+signal_out_port::signal_out_port(module &owner, const std::string &name,
+                                 sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &out,
                                  const std::string &help)
     : port(owner, name, kind::signal_out, help), m_out(out)
 {
@@ -216,7 +217,8 @@ line_signal &signal_out_port::signal()
     return *m_signal;
 }
 
-signal_in_port::signal_in_port(module &owner, const std::string &name, sc_core::sc_in<bool> &in,
+signal_in_port::signal_in_port(module &owner, const std::string &name,
+                               sc_core::sc_port_b<sc_core::sc_signal_in_if<bool>> &in,
                                const std::string &help)
     : port(owner, name, kind::signal_in, help), m_in(in)
 {

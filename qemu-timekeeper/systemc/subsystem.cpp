@@ -6,50 +6,10 @@
 namespace tk
 {
 
-// --- settings ----------------------------------------------------------------------------------------
-
-static void put_value(config_node &node, bool value)
-{
-    node.set_boolean(value);
-}
-
-static void put_value(config_node &node, int64_t value)
-{
-    node.set_integer(value, false);
-}
-
-static void put_value(config_node &node, uint64_t value)
-{
-    node.set_unsigned(value);
-}
-
-static void put_value(config_node &node, double value)
-{
-    node.set_number(value);
-}
-
-static void put_value(config_node &node, const std::string &value)
-{
-    node.set_string(value);
-}
-
-void setting::put(config_node &table) const
-{
-    config_node *node = &table;
-    size_t begin = 0;
-
-    for (size_t dot = m_name.find('.'); dot != std::string::npos; dot = m_name.find('.', begin)) {
-        node = &node->get_or_make(m_name.substr(begin, dot - begin));
-        begin = dot + 1;
-    }
-    node = &node->get_or_make(m_name.substr(begin));
-    std::visit([node](const auto &value) { put_value(*node, value); }, m_value);
-}
-
 static void put_all(const settings &values, config_node &table)
 {
     for (const setting &each : values) {
-        each.put(table);
+        each.put(table, table.where());
     }
 }
 

@@ -18,9 +18,10 @@ static constexpr int callback_priority = -1;
 static constexpr uint64_t page_mask = 4095;
 static constexpr unsigned most_answers = 1000; // of windows and gaps between them, in map_ahead()
 
-qemu_bus_master::qemu_bus_master(const sc_core::sc_module_name &name, qemu_instance &instance, module &owner,
+qemu_bus_master::qemu_bus_master(qemu_instance &instance, module &owner, initiator_socket &socket,
                                  const std::string &help)
-    : sc_module(name), m_instance(instance), m_owner(owner), m_port(owner, basename(), m_socket, help),
+    : sc_module(sc_core::sc_module_name((std::string(socket.basename()) + "_master").c_str())),
+      m_instance(instance), m_owner(owner), m_socket(socket), m_port(owner, socket.basename(), socket, help),
       m_client(*keeper::instance()), m_timeline(keeper::instance()->timeline())
 {
     m_socket.register_invalidate_direct_mem_ptr(this, &qemu_bus_master::invalidate);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/cpu.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace tk
 {
 
@@ -12,20 +15,48 @@ qemu_cpu::qemu_cpu(const sc_core::sc_module_name &name, module_context &context)
         describe_ports("mem", port::kind::tlm_initiator, mem_help);
         return;
     }
+    if (!model().is_cpu) {
+        fail("'" + type() + "' is no CPU", "it is a tk::qemu_device");
+    }
     if (!keeper::instance()) {
         fail("there is no keeper", "construct tk::keeper before");
     }
-    m_mem = std::make_unique<qemu_bus_master>("mem", instance(), *this, mem_help);
+    m_mem = std::make_unique<qemu_bus_master>(instance(), *this, mem, mem_help);
     instance().add(*this);
     SC_METHOD(reset_changed);
-    sensitive << m_reset;
+    sensitive << reset;
     dont_initialize();
     SC_METHOD(halt_changed);
-    sensitive << m_halt;
+    sensitive << halt;
     dont_initialize();
     SC_METHOD(power_changed);
-    sensitive << m_power_off;
+    sensitive << power_off;
     dont_initialize();
+}
+
+static const char *generic_row(const qemu_instance &qemu)
+{
+    return qemu.target() == "aarch64" || qemu.target() == "arm" ? "qemu_arm_cpu" : "qemu_cpu";
+}
+
+qemu_cpu::qemu_cpu(const sc_core::sc_module_name &name, qemu_instance &qemu, const std::string &type,
+                   const char *file, int line_number)
+    : qemu_cpu(name, own_context(qemu, type, generic_row(qemu), {file, line_number}).self())
+{
+}
+
+// target/arm/cpu.c, arm_cpu_realizefn(), "pagebits": ARMv7's and ARMv8's A profile, which these all are.
+static bool is_arm_a_profile(const std::string &type)
+{
+    static const char *const families[] = {"cortex-a", "neoverse-", "a64fx", "max"};
+    return std::any_of(std::begin(families), std::end(families),
+                       [&type](const std::string &each) { return type.compare(0, each.size(), each) == 0; });
+}
+
+unsigned qemu_cpu::page_bits() const
+{
+    const bool arm = generic_row(instance()) == std::string("qemu_arm_cpu");
+    return model().page_bits == 0 && arm && is_arm_a_profile(qom()) ? 12 : model().page_bits;
 }
 
 qemu_cpu::~qemu_cpu()
@@ -80,7 +111,7 @@ void qemu_cpu::power_changed()
 
 void qemu_cpu::start_again()
 {
-    if (!m_halt.read()) {
+    if (!halt.read()) {
         instance().api().cpu_start(cpu_object(), !off());
     } else if (off()) {
         instance().api().cpu_power(cpu_object(), false);
@@ -92,7 +123,7 @@ void qemu_cpu::halt_changed()
     if (instance().holds_cpus()) {
         return;
     }
-    m_halt.read() ? instance().api().cpu_pause(cpu_object()) : instance().api().cpu_resume(cpu_object());
+    halt.read() ? instance().api().cpu_pause(cpu_object()) : instance().api().cpu_resume(cpu_object());
 }
 
 int qemu_cpu::index() const

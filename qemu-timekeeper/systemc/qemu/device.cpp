@@ -3,6 +3,7 @@
 
 #include "timekeeper/systemc/qemu/region.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <tlm_utils/simple_target_socket.h>
@@ -23,6 +24,7 @@ class qemu_device::region_port
     }
 
     port &end() { return m_port; }
+    any_target_socket &any() { return m_any; }
     // Realized: throws if there is no such region.
     void check()
     {
@@ -118,15 +120,41 @@ class qemu_device::region_port
     const uint64_t m_index;
     tlm_utils::simple_target_socket_optional<region_port> m_socket;
     tlm_target_port m_port;
+    any_target_socket m_any{m_socket};
     libqemu_memory *m_memory = nullptr;
 };
 
 qemu_device::qemu_device(const sc_core::sc_module_name &name, module_context &context)
     : qemu_object(name, context)
 {
+    if (!context.describing() && model().is_cpu) {
+        fail("'" + type() + "' is a CPU", "it is a tk::qemu_cpu");
+    }
     for (const qemu_model_ports &ports : model().regions) {
         describe_ports(ports.pattern, port::kind::tlm_target, ports.help);
     }
+}
+
+qemu_device::qemu_device(const sc_core::sc_module_name &name, qemu_instance &qemu, const std::string &type,
+                         const char *file, int line_number)
+    : qemu_device(name, own_context(qemu, type, "qemu_device", {file, line_number}).self())
+{
+}
+
+qemu_device::qemu_device(const sc_core::sc_module_name &name, qemu_object &parent, const std::string &type,
+                         const char *file, int line_number)
+    : qemu_device(name, own_context(parent, type, "qemu_device", {file, line_number}).self())
+{
+}
+
+any_target_socket &qemu_device::mmio(unsigned number)
+{
+    const std::string name = "mmio_" + std::to_string(number);
+
+    find_port(name);
+    return (*std::find_if(m_regions.begin(), m_regions.end(),
+                          [&name](const auto &each) { return each->end().name() == name; }))
+        ->any();
 }
 
 qemu_device::~qemu_device()

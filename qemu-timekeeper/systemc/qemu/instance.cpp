@@ -54,6 +54,9 @@ qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context
         return;
     }
     m_target = target_of(context);
+    if (has_own_table()) {
+        m_services = shared_services::get(config().where());
+    }
     s_instances++;
     m_given_up = std::make_unique<async_event>("given_up");
     SC_METHOD(end_run);
@@ -72,9 +75,19 @@ qemu_instance::qemu_instance(const sc_core::sc_module_name &name, module_context
     }
 }
 
+qemu_instance::qemu_instance(const sc_core::sc_module_name &name, const std::string &target, const char *file,
+                             int line)
+    : qemu_instance(
+          name, module_context("QemuInstance", {}, {file, line}, {{nullptr, target, {file, line}}}).self())
+{
+}
+
 qemu_instance::~qemu_instance()
 {
     shutdown();
+    for (qemu_object *each : m_objects) {
+        each->lose_instance();
+    }
     s_instances -= m_target.empty() ? 0 : 1;
 }
 
@@ -88,7 +101,21 @@ void qemu_instance::add(qemu_cpu &cpu)
     m_cpus.push_back(&cpu);
 }
 
+void qemu_instance::remove(qemu_object &object)
+{
+    const auto is_it = [&object](const qemu_object *each) { return each == &object; };
+
+    m_objects.erase(std::remove_if(m_objects.begin(), m_objects.end(), is_it), m_objects.end());
+    m_cpus.erase(std::remove_if(m_cpus.begin(), m_cpus.end(), is_it), m_cpus.end());
+}
+
 void qemu_instance::check(const module &where, const std::string &doing, int code, char *message)
+{
+    check(where, where.config().where(), doing, code, message);
+}
+
+void qemu_instance::check(const module &of, const source_location &where, const std::string &doing, int code,
+                          char *message)
 {
     if (code >= 0) {
         return;
@@ -96,7 +123,7 @@ void qemu_instance::check(const module &where, const std::string &doing, int cod
     std::string text = message ? message : "error " + std::to_string(code);
     free(message);
     std::replace(text.begin(), text.end(), '\n', ' ');
-    where.fail(doing + ": QEMU says: " + text);
+    throw config_error(where, of.full_name(), doing + ": QEMU says: " + text);
 }
 
 int qemu_instance::vcpu(int cpu_index) const
@@ -118,8 +145,31 @@ port *qemu_instance::find_port(const std::string &port_name)
         return known;
     }
     elaboration_scope scope(*this);
-    m_mem = std::make_unique<qemu_bus_master>("mem", *this, *this, "what devices with DMA access");
+    m_mem_socket = std::make_unique<initiator_socket>("mem");
+    m_mem = std::make_unique<qemu_bus_master>(*this, *this, *m_mem_socket, "what devices with DMA access");
     return &m_mem->end();
+}
+
+initiator_socket &qemu_instance::dma()
+{
+    find_port("mem");
+    return *m_mem_socket;
+}
+
+qemu_instance &qemu_instance::backend(const std::string &kind, const std::string &id,
+                                      const std::string &options, const char *file, int line)
+{
+    const source_location where = {file, line};
+
+    expect_own_table(where);
+    if (kind != "chardev" && kind != "netdev" && kind != "drive") {
+        throw config_error(where, full_name(), "there is no back end of kind '" + kind + "'",
+                           "it must be 'chardev', 'netdev' or 'drive'");
+    }
+    config_node &entry = config().get_or_make(kind + "s").get_or_make(id);
+    entry.set_where(where);
+    entry.set_string(options);
+    return *this;
 }
 
 std::string qemu_instance::add_backend(const std::string &kind, const module &owner,
@@ -160,7 +210,7 @@ static std::vector<std::string> split_arguments(const config_node *written,
     return {std::istream_iterator<std::string>(text), std::istream_iterator<std::string>()};
 }
 
-std::vector<std::string> qemu_instance::arguments() const
+std::vector<std::string> qemu_instance::command_line() const
 {
     std::vector<std::string> all = {"-M",   "none",     "-nodefaults", "-accel",         "tcg,thread=multi",
                                     "-rtc", "clock=vm", "-plugin",     plugin_argument()};
@@ -179,12 +229,12 @@ std::vector<std::string> qemu_instance::arguments() const
 }
 
 // QEMU's CPUs share one size of pages, which is set before any of them is made.
-unsigned qemu_instance::page_bits() const
+unsigned qemu_instance::smallest_page_bits() const
 {
     unsigned least = m_page_bits ? static_cast<unsigned>(m_page_bits.get()) : UINT_MAX;
 
     for (size_t i = 0; i < m_cpus.size() && !m_page_bits; i++) {
-        least = std::min(least, m_cpus[i]->model().page_bits);
+        least = std::min(least, m_cpus[i]->page_bits());
     }
     return least == UINT_MAX ? 0 : least;
 }
@@ -193,7 +243,7 @@ void qemu_instance::start()
 {
     std::vector<std::string> words;
     try {
-        words = arguments();
+        words = command_line();
     } catch (const std::runtime_error &error) {
         fail(error.what());
     }
@@ -205,7 +255,7 @@ void qemu_instance::start()
     libqemu_config config{};
     config.argv = argv.data();
     config.argc = static_cast<int>(argv.size());
-    config.page_bits = page_bits();
+    config.page_bits = smallest_page_bits();
     config.log = on_log;
     config.fatal = on_fatal;
     config.guest_request = on_guest_request;
@@ -220,6 +270,23 @@ void qemu_instance::start()
     m_source = static_cast<unsigned>(source);
     m_started = true;
     m_quiet = false;
+}
+
+// In the C++ form nobody calls configured() before: only now all modules are there, and their bindings.
+void qemu_instance::end_of_elaboration()
+{
+    if (!has_own_table()) {
+        return;
+    }
+    configured();
+    std::vector<std::string> unknown = config().unused();
+    for (const qemu_object *each : m_objects) {
+        const std::vector<std::string> its = each->config().unused();
+        unknown.insert(unknown.end(), its.begin(), its.end());
+    }
+    if (!unknown.empty()) {
+        throw config_error(unknown);
+    }
 }
 
 void qemu_instance::configured()

@@ -10,10 +10,35 @@
 namespace tk
 {
 
+static qemu_model generic_model(bool is_cpu)
+{
+    qemu_model row;
+    row.is_cpu = is_cpu;
+    return row;
+}
+
+// target/arm/cpu.c, arm_cpu_initfn(): the unnamed inputs.
+static qemu_model generic_arm_cpu()
+{
+    static const char *const inputs[] = {"irq_in", "fiq_in", "virq_in", "vfiq_in"};
+    qemu_model row = generic_model(true);
+    for (const char *const each : inputs) {
+        row.inputs.push_back({each, "", "interrupt", false, true, std::to_string(row.inputs.size()), {}});
+    }
+    return row;
+}
+
 static std::map<std::string, qemu_model> &all_models()
 {
-    static std::map<std::string, qemu_model> models;
+    static std::map<std::string, qemu_model> models = {{"qemu_cpu", generic_model(true)},
+                                                       {"qemu_arm_cpu", generic_arm_cpu()},
+                                                       {"qemu_device", generic_model(false)}};
     return models;
+}
+
+bool has_qemu_model(const std::string &name)
+{
+    return all_models().count(name) > 0;
 }
 
 const qemu_model &find_qemu_model(const std::string &name)

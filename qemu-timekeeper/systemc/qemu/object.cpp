@@ -2,8 +2,10 @@
 #define SC_INCLUDE_DYNAMIC_PROCESSES // sc_spawn
 #include "timekeeper/systemc/qemu/object.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <cstring>
 
 namespace tk
 {
@@ -19,12 +21,19 @@ class qemu_object::line
     {
     }
     qemu_object &owner() const { return m_owner; }
+    // Where it is written in C++, for errors.
+    void set_where(const source_location &where) { m_where = where; }
+    [[noreturn]] void fail(const std::string &what, const std::string &right = "") const
+    {
+        throw config_error(place(), m_owner.full_name(), what, right);
+    }
+    const source_location &place() const { return m_where.line ? m_where : m_owner.config().where(); }
     // QEMU's name of the list; nullptr: the unnamed one. From the object's realization on.
     const char *list() const
     {
         if (m_ports.list_is_word && m_list.empty()) {
-            m_list = m_owner.called(m_ports.input ? LIBQEMU_FEATURE_GPIO_IN : LIBQEMU_FEATURE_GPIO_OUT,
-                                    m_ports.list);
+            const auto kind = m_ports.input ? LIBQEMU_FEATURE_GPIO_IN : LIBQEMU_FEATURE_GPIO_OUT;
+            m_list = m_owner.find_feature(kind, m_ports.list, place()).name;
         }
         const std::string &name = m_ports.list_is_word ? m_list : m_ports.list;
         return name.empty() ? nullptr : name.c_str();
@@ -35,6 +44,7 @@ class qemu_object::line
     qemu_object &m_owner;
     const qemu_model_ports &m_ports;
     const std::vector<uint64_t> m_numbers;
+    source_location m_where;
     mutable std::string m_list; // what the word stands for
 };
 
@@ -46,9 +56,15 @@ class qemu_object::input_line : public line
         : line(owner, ports, std::move(numbers)), m_in(name.c_str()),
           m_port(*this, owner, name, m_in, ports.help)
     {
+        sc_core::sc_spawn_options options;
+        options.spawn_method();
+        options.set_sensitivity(&m_in);
+        options.dont_initialize();
+        sc_core::sc_spawn([this] { changed(); }, (name + "_changed").c_str(), &options);
     }
 
     port &end() { return m_port; }
+    line_input &in() { return m_in; }
     void join() { m_joined = true; }
 
     // The line in QEMU; throws when there is none.
@@ -56,30 +72,23 @@ class qemu_object::input_line : public line
     {
         libqemu_irq *found = owner().instance().api().gpio_in(owner().object(), list(), index());
         if (!found) {
-            owner().fail("QEMU's " + owner().qom() + " has no input line for '" + m_port.name() + "'");
+            fail("QEMU's " + owner().qom() + " has no input line for '" + m_port.name() + "'",
+                 "vp --describe " + owner().qom() + " shows what it has");
         }
         return found;
     }
 
     void wire()
     {
+        if (m_joined && m_in.size() > 0) {
+            fail("'" + m_port.name() + "' is bound to an output of QEMU's and to a signal",
+                 "an input has one driver");
+        }
         if (m_joined) {
             return; // the other end does it
         }
-        const libqemu_api &api = owner().instance().api();
-        libqemu_irq *line_in_qemu = irq();
-        elaboration_scope scope(owner());
-        sc_core::sc_spawn_options options;
-        options.spawn_method();
-        options.set_sensitivity(&m_in);
-        options.dont_initialize();
-        const unsigned number = keeper::instance()->name_line(m_port.full_name());
-        sc_core::sc_spawn(
-            [this, &api, line_in_qemu, number] {
-                keeper::instance()->note_line(number, m_in.read());
-                api.irq_set(line_in_qemu, m_in.read());
-            },
-            (m_port.name() + "_changed").c_str(), &options);
+        m_irq = irq();
+        m_number = keeper::instance()->name_line(m_port.full_name());
     }
 
     // A reset of QEMU's forgets levels, and devices outside of it do not drive anew what has not changed.
@@ -93,7 +102,7 @@ class qemu_object::input_line : public line
     class end_port : public signal_in_port
     {
       public:
-        end_port(input_line &line, module &owner, const std::string &name, sc_core::sc_in<bool> &in,
+        end_port(input_line &line, module &owner, const std::string &name, line_input &in,
                  const std::string &help)
             : signal_in_port(owner, name, in, help), m_line(line)
         {
@@ -105,9 +114,19 @@ class qemu_object::input_line : public line
     };
 
   private:
-    sc_core::sc_in<bool> m_in;
+    void changed()
+    {
+        keeper::instance()->note_line(m_number, m_in.read());
+        if (owner().has_instance()) {
+            owner().instance().api().irq_set(m_irq, m_in.read());
+        }
+    }
+
+    line_input m_in;
     end_port m_port;
     bool m_joined = false;
+    libqemu_irq *m_irq = nullptr;
+    unsigned m_number = 0; // in the trace
 };
 
 class qemu_object::output_line : public line, private crossing_target
@@ -121,22 +140,84 @@ class qemu_object::output_line : public line, private crossing_target
     }
 
     port &end() { return m_port; }
+    // The line of a port; nullptr: it is no output.
+    static output_line *behind(port *end)
+    {
+        auto *its_own = dynamic_cast<end_port *>(end);
+        return its_own ? &its_own->the_line() : nullptr;
+    }
+
+    // To what a user of the C++ form has: a channel, or a parent's port.
+    template <typename T>
+    void bind(T &other)
+    {
+        if (m_channel || m_bound) {
+            fail("'" + m_port.name() + "' is bound to a signal already",
+                 "bind the other end to that signal, too");
+        }
+        m_out.bind(other);
+        m_bound = true;
+    }
+    void bind_channel(sc_core::sc_signal_inout_if<bool> &channel)
+    {
+        bind(channel);
+        m_channel = &channel;
+    }
+    // The signal behind it; its own, if it is bound to none.
+    sc_core::sc_signal_in_if<bool> &channel()
+    {
+        if (!m_channel && m_bound) {
+            fail("'" + m_port.name() + "' is bound to a parent's port",
+                 "bind the other end to the signal behind that");
+        }
+        if (!m_channel) {
+            m_channel = &m_port.signal();
+            m_bound = true;
+        }
+        return *m_channel;
+    }
+    // False: it is another QEMU's.
+    bool join(input_line &to)
+    {
+        if (&to.owner().instance() != &owner().instance()) {
+            return false;
+        }
+        m_peers.push_back(&to);
+        to.join();
+        return true;
+    }
 
     void wire()
     {
         const libqemu_api &api = owner().instance().api();
+        const bool watched = m_bound || !m_port.open_in_systemc();
         char *message = nullptr;
         int code = LIBQEMU_OK;
 
-        if (m_peer) {
-            code = api.gpio_connect(owner().object(), list(), index(), m_peer->irq(), &message);
-        } else if (m_port.bindings() > 0) {
-            code = api.gpio_watch(owner().object(), list(), index(), on_level, this, &message);
+        if (m_peers.size() == 1 && !watched) {
+            code = api.gpio_connect(owner().object(), list(), index(), m_peers[0]->irq(), &message);
+        } else if (watched || !m_peers.empty()) {
+            for (input_line *each : m_peers) {
+                m_peer_irqs.push_back(each->irq());
+            }
+            code = api.gpio_watch(owner().object(), list(), index(), on_any_level, this, &message);
         }
-        qemu_instance::check(owner(), "cannot connect '" + m_port.name() + "'", code, message);
+        qemu_instance::check(owner(), place(), "cannot connect '" + m_port.name() + "'", code, message);
     }
 
   private:
+    // The same as on_level(), and inputs of this QEMU follow.
+    static void on_any_level(void *opaque, int level)
+    {
+        auto *self = static_cast<output_line *>(opaque);
+        for (libqemu_irq *each : self->m_peer_irqs) {
+            self->owner().instance().api().irq_set(each, level);
+        }
+        if (self->m_bound || !self->m_port.open_in_systemc()) {
+            on_level(opaque, level);
+        }
+    }
+
     // In QEMU, with its big lock held: may not wait. Devices drive their lines at each access, mostly to the
     // same level.
     static void on_level(void *opaque, int level)
@@ -153,7 +234,7 @@ class qemu_object::output_line : public line, private crossing_target
     class end_port : public signal_out_port
     {
       public:
-        end_port(output_line &line, module &owner, const std::string &name, sc_core::sc_out<bool> &out,
+        end_port(output_line &line, module &owner, const std::string &name, line_output &out,
                  const std::string &help)
             : signal_out_port(owner, name, out, help), m_line(line)
         {
@@ -163,22 +244,21 @@ class qemu_object::output_line : public line, private crossing_target
         bool join(port &other) override
         {
             auto *to = dynamic_cast<input_line::end_port *>(&other);
-            if (!to || &to->the_line().owner().instance() != &m_line.owner().instance() || m_line.m_peer) {
-                return false;
-            }
-            m_line.m_peer = &to->the_line();
-            to->the_line().join();
-            return true;
+            return to && m_line.join(to->the_line());
         }
+        output_line &the_line() const { return m_line; }
 
       private:
         output_line &m_line;
     };
 
-    sc_core::sc_out<bool> m_out;
+    line_output m_out;
     end_port m_port;
-    input_line *m_peer = nullptr;
-    bool m_level = false; // as QEMU has driven it last; with QEMU's big lock
+    bool m_bound = false;                                // in the C++ form
+    sc_core::sc_signal_in_if<bool> *m_channel = nullptr; // to what, if it is known
+    std::vector<input_line *> m_peers;                   // inputs of the same QEMU,
+    std::vector<libqemu_irq *> m_peer_irqs;              // if this is not QEMU's alone
+    bool m_level = false;                                // as QEMU has driven it last; with QEMU's big lock
 };
 
 // --- parameters --------------------------------------------------------------------------------------
@@ -283,11 +363,36 @@ qemu_object::qemu_object(const sc_core::sc_module_name &name, module_context &co
     describe_param({"clocks", "table", "{}", "Hz", "", "frequencies of clock inputs by QEMU's name"});
     if (!context.describing()) {
         take_arguments(context);
+        m_services = m_instance->services();
         m_instance->add(*this);
     }
 }
 
-qemu_object::~qemu_object() = default;
+// QEMU calls into its objects: it ends before the first of them goes.
+qemu_object::~qemu_object()
+{
+    if (m_instance) {
+        m_instance->shutdown();
+        m_instance->remove(*this);
+    }
+}
+
+void qemu_object::lose_instance()
+{
+    m_instance = nullptr;
+}
+
+module_context qemu_object::own_context(module &owner, const std::string &type, const char *generic,
+                                        const source_location &where)
+{
+    std::vector<module_context::argument> arguments = {{&owner, "&" + owner.full_name(), where}};
+
+    if (has_qemu_model(type)) {
+        return module_context(type, {}, where, arguments);
+    }
+    arguments.push_back({nullptr, type, where});
+    return module_context(generic, {}, where, arguments);
+}
 
 void qemu_object::take_arguments(module_context &context)
 {
@@ -327,7 +432,8 @@ struct feature_search {
 
 } // namespace
 
-qemu_object::feature qemu_object::find_feature(libqemu_feature_kind kind, const std::string &the_word) const
+qemu_object::feature qemu_object::find_feature(libqemu_feature_kind kind, const std::string &the_word,
+                                               const source_location &where) const
 {
     feature_search search{kind, word(the_word), "", {}};
     const auto look = [](void *opaque, const libqemu_feature *each) {
@@ -350,13 +456,9 @@ qemu_object::feature qemu_object::find_feature(libqemu_feature_kind kind, const 
     static const char *const kinds[] = {"property", "list of inputs", "list of outputs",
                                         "region",   "clock",          "bus"};
     const std::string near = did_you_mean(the_word, search.names);
-    fail("QEMU's " + m_qom + " has no " + kinds[kind] + " '" + the_word + "'",
-         near.empty() ? "vp --describe " + m_qom + " shows what it has" : near);
-}
-
-std::string qemu_object::called(libqemu_feature_kind kind, const std::string &the_word) const
-{
-    return find_feature(kind, the_word).name;
+    throw config_error(where, full_name(),
+                       "QEMU's " + m_qom + " has no " + kinds[kind] + " '" + the_word + "'",
+                       near.empty() ? "vp --describe " + m_qom + " shows what it has" : near);
 }
 
 // --- ports -------------------------------------------------------------------------------------------
@@ -415,9 +517,10 @@ port *qemu_object::find_space(const std::string &port_name)
         return nullptr;
     }
     elaboration_scope scope(*this);
-    m_spaces.push_back({port_name.substr(prefix.size()),
-                        std::make_unique<qemu_bus_master>(port_name.c_str(), *m_instance, *this,
-                                                          "what QEMU's bus master accesses")});
+    auto socket = std::make_unique<initiator_socket>(port_name.c_str());
+    auto master =
+        std::make_unique<qemu_bus_master>(*m_instance, *this, *socket, "what QEMU's bus master accesses");
+    m_spaces.push_back({port_name.substr(prefix.size()), std::move(socket), std::move(master)});
     return &m_spaces.back().master->end();
 }
 
@@ -445,20 +548,131 @@ port *qemu_object::find_port(const std::string &port_name)
     return master ? master : find_own_line(port_name);
 }
 
+// --- the C++ form ------------------------------------------------------------------------------------
+
+static std::string line_name(const std::string &list, const char *direction, unsigned number)
+{
+    return qemu_object::word(list) + direction + std::to_string(number);
+}
+
+qemu_input qemu_object::input(const std::string &list, unsigned number, const char *file, int line_number)
+{
+    return {*this, line_name(list, "_in_", number), {file, line_number}};
+}
+
+qemu_output qemu_object::output(const std::string &list, unsigned number, const char *file, int line_number)
+{
+    return {*this, line_name(list, "_out_", number), {file, line_number}};
+}
+
+qemu_object::input_line &qemu_object::input_line_of(const std::string &port_name,
+                                                    const source_location &where)
+{
+    auto *end = dynamic_cast<input_line::end_port *>(find_port(port_name));
+
+    if (!end) {
+        throw config_error(where.line ? where : config().where(), full_name(),
+                           "a " + m_qom + " has no input '" + port_name + "' here",
+                           "input(NUMBER) and input(\"LIST\", NUMBER) are QEMU's own");
+    }
+    end->the_line().set_where(where);
+    return end->the_line();
+}
+
+qemu_object::output_line &qemu_object::output_line_of(const std::string &port_name,
+                                                      const source_location &where)
+{
+    output_line *found = output_line::behind(find_port(port_name));
+
+    if (!found) {
+        throw config_error(where, full_name(), "a " + m_qom + " has no output '" + port_name + "' here",
+                           "output(NUMBER) and output(\"LIST\", NUMBER) are QEMU's own");
+    }
+    found->set_where(where);
+    return *found;
+}
+
+line_input &qemu_object::input_behind(const qemu_input &input)
+{
+    return input_line_of(input.port_name(), input.where()).in();
+}
+
+void qemu_object::bind_output(const std::string &port_name, const source_location &where,
+                              sc_core::sc_signal_inout_if<bool> &channel)
+{
+    output_line_of(port_name, where).bind_channel(channel);
+}
+
+void qemu_object::bind_output(const std::string &port_name, const source_location &where,
+                              sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &parent)
+{
+    output_line_of(port_name, where).bind(parent);
+}
+
+bool qemu_object::join_output(const std::string &port_name, const source_location &where,
+                              const qemu_input &input)
+{
+    return output_line_of(port_name, where)
+        .join(input.owner().input_line_of(input.port_name(), input.where()));
+}
+
+sc_core::sc_signal_in_if<bool> &qemu_object::signal_behind(const std::string &port_name,
+                                                           const source_location &where)
+{
+    return output_line_of(port_name, where).channel();
+}
+
+initiator_socket &qemu_object::bus(const std::string &property)
+{
+    const std::string the_word = word(property);
+
+    find_port("bus_" + the_word);
+    return *std::find_if(m_spaces.begin(), m_spaces.end(), [&](const space &each) {
+                return each.property_word == the_word;
+            })->socket;
+}
+
+config_node &qemu_object::own_entry(const char *table, const std::string &name, const source_location &where)
+{
+    expect_own_table(where);
+    config_node &entry = config().get_or_make(table).get_or_make(name);
+    entry.set_where(where);
+    return entry;
+}
+
+void qemu_object::give_property(const std::string &property, const setting_value &value,
+                                const source_location &where)
+{
+    value.put(own_entry("properties", property, where));
+}
+
+void qemu_object::give_property(const std::string &property, const qemu_object &target,
+                                const source_location &where)
+{
+    own_entry("properties", property, where).set_string(std::string("&") + target.name());
+}
+
+void qemu_object::give_clock(const std::string &clock, uint64_t hz, const source_location &where)
+{
+    own_entry("clocks", clock, where).set_unsigned(hz);
+}
+
 // --- properties --------------------------------------------------------------------------------------
 
-void qemu_object::set_property(libqemu_object *of, const std::string &property, const std::string &value)
+void qemu_object::set_property(libqemu_object *of, const std::string &property, const std::string &value,
+                               const source_location &where)
 {
     char *message = nullptr;
     const int code = m_instance->api().property_set(of, property.c_str(), value.c_str(), &message);
-    qemu_instance::check(*this, "cannot set property '" + property + "' to '" + value + "'", code, message);
+    qemu_instance::check(*this, where, "cannot set property '" + property + "' to '" + value + "'", code,
+                         message);
 }
 
-void qemu_object::set_clock(const std::string &clock, uint64_t hz)
+void qemu_object::set_clock(const std::string &clock, uint64_t hz, const source_location &where)
 {
     char *message = nullptr;
     const int code = m_instance->api().clock_set(m_object, clock.c_str(), hz, &message);
-    qemu_instance::check(*this, "cannot feed clock '" + clock + "'", code, message);
+    qemu_instance::check(*this, where, "cannot feed clock '" + clock + "'", code, message);
 }
 
 static bool is_link(const config_node &value)
@@ -491,7 +705,8 @@ void qemu_object::set_link(libqemu_object *of, const std::string &property, cons
 {
     char *message = nullptr;
     const int code = m_instance->api().link_set(of, property.c_str(), linked(value).m_object, &message);
-    qemu_instance::check(*this, "cannot set link '" + property + "' to " + value.text(), code, message);
+    qemu_instance::check(*this, value.where(), "cannot set link '" + property + "' to " + value.text(), code,
+                         message);
 }
 
 static std::string value_text(const config_node &value)
@@ -515,16 +730,17 @@ void qemu_object::set_properties()
     if (const config_node *table = config().find("properties")) {
         table->use();
         for (const auto &each : table->children()) {
-            const feature found = find_feature(LIBQEMU_FEATURE_PROPERTY, each->key());
+            const feature found = find_feature(LIBQEMU_FEATURE_PROPERTY, each->key(), each->where());
             each->use();
             is_link(*each) ? set_link(found.of, found.name, *each)
-                           : set_property(found.of, found.name, value_text(*each));
+                           : set_property(found.of, found.name, value_text(*each), each->where());
         }
     }
     if (const config_node *table = config().find("clocks")) {
         table->use();
         for (const auto &each : table->children()) {
-            set_clock(called(LIBQEMU_FEATURE_CLOCK, each->key()), each->as_uint64());
+            set_clock(find_feature(LIBQEMU_FEATURE_CLOCK, each->key(), each->where()).name, each->as_uint64(),
+                      each->where());
         }
     }
 }
@@ -540,22 +756,22 @@ void qemu_object::set_model_param(const qemu_model_param &row, const param_base 
 
     switch (row.what) {
     case qemu_model_param::type::clock:
-        set_clock(row.property, static_cast<const param<uint64_t> &>(value).get());
+        set_clock(row.property, static_cast<const param<uint64_t> &>(value).get(), value.where());
         break;
     case qemu_model_param::type::link:
         set_link(of, row.property, *config().find(row.name));
         break;
     case qemu_model_param::type::chardev:
-        set_property(of, row.property, add_backend("chardev", value));
+        set_property(of, row.property, add_backend("chardev", value), value.where());
         break;
     case qemu_model_param::type::netdev:
-        set_property(of, row.property, add_backend("netdev", value));
+        set_property(of, row.property, add_backend("netdev", value), value.where());
         break;
     case qemu_model_param::type::drive:
-        set_property(of, row.property, add_backend("drive", value));
+        set_property(of, row.property, add_backend("drive", value), value.where());
         break;
     default:
-        set_property(of, row.property, property_text(row, value));
+        set_property(of, row.property, property_text(row, value), value.where());
     }
 }
 
@@ -616,20 +832,70 @@ void qemu_object::new_object(const std::string &type, const std::string &name, l
     qemu_instance::check(*this, "cannot make a " + type, code, message);
 }
 
+// "cortex-a53" of "cortex-a53-arm-cpu"; "" if it is no such name.
+static std::string cpu_model(const std::string &type)
+{
+    static const std::string end = "-cpu";
+    const size_t at = type.size() > end.size() ? type.size() - end.size() : 0;
+    const size_t dash = at > 0 && type.compare(at, end.size(), end) == 0 ? type.rfind('-', at - 1) : 0;
+
+    return dash == std::string::npos ? "" : type.substr(0, dash);
+}
+
+// What m_qom stands for in QEMU: a type, or the model of a CPU.
+std::string qemu_object::qemu_type() const
+{
+    struct search {
+        const std::string &wanted;
+        bool cpu;
+        std::string found;
+        std::vector<std::string> names;
+    } all{m_qom, m_model.is_cpu, "", {}};
+
+    const char *its_kind = nullptr;
+    if (m_instance->api().type_exists(m_qom.c_str(), &its_kind)) {
+        const bool is_cpu = strcmp(its_kind, "cpu") == 0;
+        if (is_cpu != m_model.is_cpu && m_model.inner.empty()) {
+            fail("QEMU's '" + m_qom + (is_cpu ? "' is a CPU" : "' is no CPU"),
+                 is_cpu ? "it is a qemu_cpu" : "it is a qemu_device");
+        }
+        return m_qom;
+    }
+    m_instance->api().types(
+        [](void *opaque, const char *type, const char *kind, const char *, const char *) {
+            auto &self = *static_cast<search *>(opaque);
+            const bool is_cpu = strcmp(kind, "cpu") == 0;
+            const std::string model = is_cpu ? cpu_model(type) : "";
+            if (is_cpu == self.cpu) {
+                self.names.push_back(model.empty() ? type : model);
+            }
+            self.found = self.cpu && model == self.wanted ? type : self.found;
+        },
+        &all);
+    if (all.found.empty()) {
+        const std::string near = did_you_mean(m_qom, all.names);
+        fail("this QEMU has no " + std::string(m_model.is_cpu ? "CPU" : "device") + " '" + m_qom + "'",
+             near.empty() ? "vp --list-qemu-types lists them" : near);
+    }
+    return all.found;
+}
+
 void qemu_object::create()
 {
+    m_qom = qemu_type();
     new_object(m_qom, full_name(), m_object);
     if (!m_model.child.empty()) {
         new_object(m_model.child, full_name() + "." + m_model.child, m_child);
     }
     for (const auto &each : m_model.properties) {
-        set_property(m_object, each.first, each.second);
+        set_property(m_object, each.first, each.second, config().where());
     }
     set_model_params();
     set_properties();
     for (const space &each : m_spaces) {
         char *message = nullptr;
-        const std::string property = called(LIBQEMU_FEATURE_PROPERTY, each.property_word);
+        const std::string property =
+            find_feature(LIBQEMU_FEATURE_PROPERTY, each.property_word, config().where()).name;
         const int code =
             m_instance->api().link_memory(m_object, property.c_str(), each.master->create(nullptr), &message);
         qemu_instance::check(*this, "cannot give '" + property + "' an address space", code, message);

@@ -2,6 +2,7 @@
 """outside_test.py PREFIX SOURCE BUILD: the examples as projects of others, which find the installed package."""
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -48,9 +49,20 @@ class Iss(unittest.TestCase):
 
 
 class EmbedSoc(unittest.TestCase):
+    def test_a_timer_interrupts_the_cpu_and_a_device_drives_a_line(self):
+        out = run(build(SOURCE / "examples/embed-soc") / "embed-soc")
+        self.assertRegex(out, r"\A\d+ ns: blinks from \d+ ns on\n")
+        self.assertRegex(out, r"\n\d+ ns: 10 interrupts\nends at \d+ ns after 10 edges, with code 0\n\Z")
+        start = int(re.search(r"blinks from (\d+) ns", out).group(1))
+        edges = [float(ns) for ns in re.findall(r"([\d.]+) ns: soc.led on|off", out) if ns]
+        for number, at in enumerate(edges):
+            self.assertGreater(at, start + (2 * number + 1) * 1e6)
+
+
+class EmbedSubsystem(unittest.TestCase):
     def test_cpus_from_cpp_and_from_lua_are_the_same(self):
-        source = SOURCE / "examples/embed-soc"
-        program = build(source) / "embed-soc"
+        source = SOURCE / "examples/embed-subsystem"
+        program = build(source) / "embed-subsystem"
         from_cpp = run(program)
         self.assertRegex(from_cpp, r"\A\d+ ns: Hello from qemu-timekeeper: CNTVCT \d+.*\n(.*\n)*"
                                    r"ends at \d+ ns with code 0\n\Z")

@@ -96,6 +96,8 @@ class config_node
 
     // --- values -------------------------------------------------------------------------------------
 
+    // Makes it an empty table.
+    void set_table();
     // Makes it a boolean.
     void set_boolean(bool value);
     // `bits` is negative when the text was; `any_sign` when only the 64 bits are known: Lua reads

@@ -41,6 +41,11 @@ class keeper : public module, public stats_source
     SC_HAS_PROCESS(keeper);
     // `context`: the platform's top table, whose parameters are the keeper's.
     keeper(const sc_core::sc_module_name &name, module_context &context);
+    // In the C++ form, as a member of a model before its first tk::qemu_instance, which makes one otherwise:
+    // tk::keeper keeper{"keeper", {{"quantum_ns", 100000}, {"mode", "deterministic"}}}. `values`: the
+    // parameters below. Throws config_error at `file`:`line`. Elaboration only.
+    explicit keeper(const sc_core::sc_module_name &name, const settings &values = {},
+                    const char *file = __builtin_FILE(), int line = __builtin_LINE());
     ~keeper() override;
 
     // The one of this simulation; nullptr if there is none.

@@ -23,6 +23,7 @@
 #include "timekeeper/systemc/config.h"
 #include "timekeeper/systemc/param.h"
 #include "timekeeper/systemc/port.h"
+#include "timekeeper/systemc/setting.h"
 
 #include <systemc>
 
@@ -68,7 +69,15 @@ class module_context
     // For `vp --list-modules`: the module is only constructed to see what it declares, and destroyed. arg()
     // throws. Whoever has more to do in a constructor than to declare asks describing() first.
     module_context(config_node &config, std::string type, module_description &sink);
+    // In the C++ form: with a table of its own, which the module takes over. `where`: the line of C++. Its
+    // name becomes SystemC's.
+    module_context(std::string type, const settings &values, const source_location &where,
+                   std::vector<argument> args = {});
 
+    // The context itself, where only a temporary one is at hand: in the delegation of a constructor.
+    module_context &self() { return *this; }
+    // The table that it owns, which from then on the caller does; nullptr: none.
+    std::unique_ptr<config_node> take_table() { return std::move(m_own); }
     // The module's table.
     config_node &config() const { return m_config; }
     // The registered name of the type.
@@ -102,6 +111,7 @@ class module_context
     module *arg_module(size_t index, const std::string &expected) const;
     [[noreturn]] void bad_arg(size_t index, const std::string &expected) const;
 
+    std::unique_ptr<config_node> m_own;
     config_node &m_config;
     std::string m_type;
     std::vector<argument> m_args;
@@ -136,10 +146,20 @@ class module : public sc_core::sc_module
     // All that is reset together has been: the place to write into other modules.
     virtual void on_reset_end(reset_kind) {}
 
+    // True in the C++ form: its values come from setters and not from a platform file.
+    bool has_own_table() const { return m_own_config != nullptr; }
+    // Sets a parameter of a module in the C++ form, before the elaboration ends. `where`: the line of C++,
+    // for errors. Throws config_error: there is no such parameter, the value is not allowed, or it is too
+    // late.
+    void set_param(const setting &value, const source_location &where);
+
     // Throws config_error at this module's place in the platform file.
     [[noreturn]] void fail(const std::string &what, const std::string &right = "") const;
 
   protected:
+    // Throws config_error at `where`: the module's values stand in a platform file, or the elaboration has
+    // ended, and what is set then would have no effect.
+    void expect_own_table(const source_location &where) const;
     // Declares ports that find_port() makes on demand, for `vp --list-modules` ("spi_in_N").
     void describe_ports(const std::string &pattern, port::kind kind, const std::string &help);
     // Declares a value that the module reads from its table by itself, for the same list; what is no
@@ -155,6 +175,7 @@ class module : public sc_core::sc_module
     void add_port(port &end);
     void remove_port(port &end);
 
+    const std::unique_ptr<config_node> m_own_config; // in the C++ form
     config_node &m_config;
     std::string m_type;
     module_description *m_sink;
@@ -168,7 +189,9 @@ class elaboration_scope
 {
   public:
     // Elaboration only; scopes may be nested.
-    explicit elaboration_scope(module &owner);
+    explicit elaboration_scope(sc_core::sc_module &owner);
+    // The same without an owner: they are at the top level.
+    elaboration_scope();
     ~elaboration_scope();
     elaboration_scope(const elaboration_scope &) = delete;
     elaboration_scope &operator=(const elaboration_scope &) = delete;

@@ -5,9 +5,10 @@
 //     tk::param<uint64_t> m_size{*this, "size", 0, "bytes", "how much memory; 0: as much as its window"};
 //     tk::param<uint64_t> m_rate{*this, "insn_per_second", 1000000000, "1/s", "speed", {1, 1000000000000}};
 //
-// It takes its preset from the module's table when it is constructed, and never changes afterwards. A name
-// with dots looks into nested tables ("load.bin_file"). A value of the wrong type or out of range is a
-// config_error that names file, line, module and what would be right.
+// It takes its preset from the module's table when it is constructed. In the C++ form module::set() may give
+// it another value until the elaboration ends; it never changes afterwards. A name with dots looks into
+// nested tables ("load.bin_file"). A value of the wrong type or out of range is a config_error that names
+// file, line, module and what would be right.
 //
 // Thread: constructed in elaboration on SystemC's thread; reading is safe from any thread afterwards.
 #ifndef TIMEKEEPER_SYSTEMC_PARAM_H
@@ -52,6 +53,8 @@ class param_base
     source_location where() const;
     // Throws config_error at the value's place: for checks that only the module can make.
     [[noreturn]] void fail(const std::string &what, const std::string &right = "") const;
+    // Takes the value that the module's table has now. For module::set().
+    void refresh();
     // While it is not given somebody else chooses the value: listings name `who`. For the module that has it.
     void leave_default_to(const std::string &who);
 
@@ -60,6 +63,8 @@ class param_base
     param_base(module &owner, std::string name, const char *type_name, std::string default_text,
                std::string unit, std::string help, std::string range_text = "");
 
+    // Takes the value from node(), if there is one; throws config_error if it is not allowed.
+    virtual void read() = 0;
     // Where it was given, or nullptr.
     config_node *node() const { return m_node; }
     config_node *array_node(size_t index) const; // NAME_0, NAME_1, ...
@@ -94,6 +99,7 @@ class param<bool> : public param_base
     operator bool() const { return m_value; }
 
   private:
+    void read() override;
     bool m_value;
 };
 
@@ -107,7 +113,9 @@ class param<int64_t> : public param_base
     operator int64_t() const { return m_value; }
 
   private:
+    void read() override;
     int64_t m_value;
+    const param_range<int64_t> m_range;
 };
 
 template <>
@@ -120,7 +128,9 @@ class param<uint64_t> : public param_base
     operator uint64_t() const { return m_value; }
 
   private:
+    void read() override;
     uint64_t m_value;
+    const param_range<uint64_t> m_range;
 };
 
 // For what is no simulated time: nothing that is kept exact is made of it.
@@ -134,7 +144,9 @@ class param<double> : public param_base
     operator double() const { return m_value; }
 
   private:
+    void read() override;
     double m_value;
+    const param_range<double> m_range;
 };
 
 template <>
@@ -148,7 +160,9 @@ class param<std::string> : public param_base
     operator const std::string &() const { return m_value; }
 
   private:
+    void read() override;
     std::string m_value;
+    const std::vector<std::string> m_allowed;
 };
 
 // A file name: relative to the directory of the platform file that gives it (to the current directory when it
@@ -179,6 +193,7 @@ class param<std::vector<std::string>> : public param_base
     operator const std::vector<std::string> &() const { return m_value; }
 
   private:
+    void read() override;
     std::vector<std::string> m_value;
 };
 
@@ -192,6 +207,7 @@ class param<std::vector<uint64_t>> : public param_base
     operator const std::vector<uint64_t> &() const { return m_value; }
 
   private:
+    void read() override;
     std::vector<uint64_t> m_value;
 };
 

@@ -16,6 +16,7 @@
 #define TIMEKEEPER_SYSTEMC_PORT_H
 
 #include "timekeeper/systemc/config.h"
+#include "timekeeper/systemc/line.h"
 
 #include <systemc>
 #include <tlm>
@@ -173,17 +174,14 @@ class tlm_initiator_port : public port
     bool m_optional;
 };
 
-// Unchecked: a device writes its line from whatever process accesses it, so two CPUs' processes in one delta
-// cycle. The last write is right, being the device's latest state.
-using line_signal = sc_core::sc_signal<bool, sc_core::SC_UNCHECKED_WRITERS>;
-
 // One output may feed several inputs; several outputs to one input is an error.
 class signal_out_port : public port
 {
   public:
-    // For an output of `owner` of that name. Elaboration only.
-    signal_out_port(module &owner, const std::string &name, sc_core::sc_out<bool> &out,
-                    const std::string &help);
+    // For an output of `owner` of that name: an sc_out<bool>, or an sc_port<sc_signal_inout_if<bool>>.
+    // Elaboration only.
+    signal_out_port(module &owner, const std::string &name,
+                    sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &out, const std::string &help);
     ~signal_out_port() override;
 
     // The signal behind the output, made by the first call. Elaboration only.
@@ -192,15 +190,17 @@ class signal_out_port : public port
     void tie_off() override { signal(); }
 
   private:
-    sc_core::sc_out<bool> &m_out;
+    sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &m_out;
     std::unique_ptr<line_signal> m_signal;
 };
 
 class signal_in_port : public port
 {
   public:
-    // For an input of `owner` of that name. Elaboration only.
-    signal_in_port(module &owner, const std::string &name, sc_core::sc_in<bool> &in, const std::string &help);
+    // For an input of `owner` of that name: an sc_in<bool>, or an sc_port<sc_signal_in_if<bool>>. Elaboration
+    // only.
+    signal_in_port(module &owner, const std::string &name,
+                   sc_core::sc_port_b<sc_core::sc_signal_in_if<bool>> &in, const std::string &help);
     ~signal_in_port() override;
 
     // Binds the input to `signal`. Elaboration only.
@@ -209,7 +209,7 @@ class signal_in_port : public port
     void tie_off() override; // an input that nobody drives reads false
 
   private:
-    sc_core::sc_in<bool> &m_in;
+    sc_core::sc_port_b<sc_core::sc_signal_in_if<bool>> &m_in;
     std::unique_ptr<line_signal> m_open;
 };
 

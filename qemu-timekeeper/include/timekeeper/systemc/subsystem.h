@@ -31,50 +31,15 @@
 #define TIMEKEEPER_SYSTEMC_SUBSYSTEM_H
 
 #include "timekeeper/systemc/platform.h"
+#include "timekeeper/systemc/setting.h"
 
 #include <initializer_list>
 #include <memory>
 #include <string>
-#include <type_traits>
-#include <variant>
 #include <vector>
 
 namespace tk
 {
-
-// A parameter and its value; the name may have dots ("load.bin_file").
-class setting
-{
-  public:
-    // From what C++ has for each type of a value.
-    setting(std::string name, bool value) : m_name(std::move(name)), m_value(value) {}
-    // A number; not for what is simulated time.
-    setting(std::string name, double value) : m_name(std::move(name)), m_value(value) {}
-    // A text.
-    setting(std::string name, std::string value) : m_name(std::move(name)), m_value(std::move(value)) {}
-    // A text.
-    setting(std::string name, const char *value) : m_name(std::move(name)), m_value(std::string(value)) {}
-    // An integer of any type.
-    template <typename T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, int> = 0>
-    setting(std::string name, T value) : m_name(std::move(name))
-    {
-        if constexpr (std::is_signed_v<T>) {
-            m_value = static_cast<int64_t>(value);
-        } else {
-            m_value = static_cast<uint64_t>(value);
-        }
-    }
-
-    // Writes it into the table.
-    void put(config_node &table) const;
-
-  private:
-    std::string m_name;
-    std::variant<bool, int64_t, uint64_t, double, std::string> m_value;
-};
-
-// Several, in order; the last one of a name wins.
-using settings = std::vector<setting>;
 
 class subsystem
 {

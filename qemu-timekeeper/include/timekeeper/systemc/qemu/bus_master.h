@@ -15,11 +15,10 @@
 
 #include "timekeeper/gate.h"
 #include "timekeeper/libqemu.h"
+#include "timekeeper/systemc/any_width.h"
 #include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/module.h"
 #include "timekeeper/systemc/qemu/direct_map.h"
-
-#include <tlm_utils/simple_initiator_socket.h>
 
 #include <atomic>
 #include <exception>
@@ -32,14 +31,18 @@
 namespace tk
 {
 
+class qemu_bus_master;
 class qemu_instance;
+
+// What comes out of a QEMU.
+using initiator_socket = any_initiator_socket<qemu_bus_master>;
 
 class qemu_bus_master : public sc_core::sc_module
 {
   public:
     SC_HAS_PROCESS(qemu_bus_master);
-    // `name`: that of the owner's port, too. Elaboration, with a keeper.
-    qemu_bus_master(const sc_core::sc_module_name &name, qemu_instance &instance, module &owner,
+    // `socket`: the owner's, and its name that of the owner's port. Elaboration, with a keeper.
+    qemu_bus_master(qemu_instance &instance, module &owner, initiator_socket &socket,
                     const std::string &help);
 
     // The owner's port.
@@ -138,7 +141,7 @@ class qemu_bus_master : public sc_core::sc_module
     // Seldom written: the accessing thread reads it each time.
     qemu_instance &m_instance;
     module &m_owner;
-    tlm_utils::simple_initiator_socket<qemu_bus_master> m_socket{"socket"};
+    initiator_socket &m_socket;
     tlm_initiator_port m_port;
     keeper::client m_client;
     tk_timeline *m_timeline;

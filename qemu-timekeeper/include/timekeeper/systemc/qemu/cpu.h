@@ -12,15 +12,42 @@
 namespace tk
 {
 
-class qemu_cpu : public qemu_object
+class qemu_cpu : public qemu_object, public qemu_setters<qemu_cpu>
 {
   public:
     SC_HAS_PROCESS(qemu_cpu);
     qemu_cpu(const sc_core::sc_module_name &name, module_context &context);
+    // In the C++ form. `type`: QEMU's model ("cortex-a53") or type ("cortex-a53-arm-cpu"), or a name of the
+    // table of models if that is registered ("cpu_arm_cortexM3"; platform_file.h). Throws config_error.
+    // Elaboration only.
+    qemu_cpu(const sc_core::sc_module_name &name, qemu_instance &qemu, const std::string &type,
+             const char *file = __builtin_FILE(), int line_number = __builtin_LINE());
     ~qemu_cpu() override;
 
+    // What it accesses: binds to a target socket of any width.
+    initiator_socket mem{"mem"};
+    // An Arm CPU's interrupts; those of others are input(NUMBER), as QEMU numbers them.
+    const qemu_input irq{*this, "irq_in"}, fiq{*this, "fiq_in"}, virq{*this, "virq_in"},
+        vfiq{*this, "vfiq_in"};
+    // These take effect before the CPU's next translation block; an access that is under way ends first.
+    // Holds it in reset while high; when this falls it starts anew, unless start_powered_off.
+    line_input reset{"reset"};
+    // Holds it where it is while high.
+    line_input halt{"halt"};
+    // Off while high; when this falls it is powered on, and starts anew.
+    line_input power_off{"power_off"};
+
+    // Instructions that it executes in a second of simulated time, 1 to TK_RATE_MAX, from the start on; 1e9
+    // without it. In the C++ form, in elaboration; throws config_error.
+    qemu_cpu &insn_per_second(uint64_t rate, const char *file = __builtin_FILE(),
+                              int line_number = __builtin_LINE())
+    {
+        return set("insn_per_second", rate, file, line_number);
+    }
     // The rate that it starts with.
     uint64_t insn_per_second() const { return m_rate; }
+    // Guest pages that it may want have at least 2^this bytes; 0: it is not known.
+    unsigned page_bits() const;
     // For the instance, which listens.
     const param<uint64_t> &gdb_port() const { return m_gdb_port; }
     // Another rate from its next block on, 1 to TK_RATE_MAX: for a clock controller that scales its
@@ -42,7 +69,7 @@ class qemu_cpu : public qemu_object
     void reset_changed();
     void halt_changed();
     void power_changed();
-    bool off() const { return m_reset.read() || m_power_off.read(); }
+    bool off() const { return reset.read() || power_off.read(); }
 
     param<uint64_t> m_rate{*this,
                            "insn_per_second",
@@ -53,15 +80,11 @@ class qemu_cpu : public qemu_object
     param<uint64_t> m_gdb_port{*this,     "gdb_port", 0, "", "the same as gdb_port of its QEMU instance",
                                {0, 65535}};
     int m_vcpu = -1; // its index on the timeline, once it has started
-    // Both take effect before the CPU's next translation block; an access that is under way ends first.
-    sc_core::sc_in<bool> m_reset{"reset"};
-    signal_in_port m_reset_port{*this, "reset", m_reset,
+    signal_in_port m_reset_port{*this, "reset", reset,
                                 "holds it in reset while high; when this falls it starts anew, unless "
                                 "start_powered_off"};
-    sc_core::sc_in<bool> m_halt{"halt"};
-    signal_in_port m_halt_port{*this, "halt", m_halt, "holds it where it is while high"};
-    sc_core::sc_in<bool> m_power_off{"power_off"};
-    signal_in_port m_power_off_port{*this, "power_off", m_power_off,
+    signal_in_port m_halt_port{*this, "halt", halt, "holds it where it is while high"};
+    signal_in_port m_power_off_port{*this, "power_off", power_off,
                                     "off while high; when this falls it is powered on, and starts anew"};
     bool m_starts_off = false;              // start_powered_off
     std::unique_ptr<qemu_bus_master> m_mem; // nullptr while it is only being described

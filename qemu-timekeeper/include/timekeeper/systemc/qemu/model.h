@@ -57,8 +57,11 @@ struct qemu_model {
 // Reads the table of models, and registers each as a module type. Throws config_error.
 void register_qemu_models(config_node &models);
 
-// The row of that name, which is registered. Throws std::out_of_range.
+// The row of that name, which is registered, or one of those that the C++ form has without the table:
+// "qemu_device", "qemu_cpu" and "qemu_arm_cpu", of any type. Throws std::out_of_range.
 const qemu_model &find_qemu_model(const std::string &name);
+// True: there is a row of that name.
+bool has_qemu_model(const std::string &name);
 
 } // namespace tk
 

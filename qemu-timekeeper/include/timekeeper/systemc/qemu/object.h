@@ -16,11 +16,15 @@
 //   bus_PROPERTY             TLM initiator: the address space that the property, a link<memory-region>, wants
 //
 // A character of QEMU's names that is no letter or digit may be written as "_".
+//
+// The C++ form (tk::qemu_cpu, tk::qemu_device as members of a model) has the same through calls: property(),
+// clock(), input(), output(), irq(), mmio(), bus().
 #ifndef TIMEKEEPER_SYSTEMC_QEMU_OBJECT_H
 #define TIMEKEEPER_SYSTEMC_QEMU_OBJECT_H
 
 #include "timekeeper/systemc/qemu/bus_master.h"
 #include "timekeeper/systemc/qemu/instance.h"
+#include "timekeeper/systemc/qemu/line.h"
 #include "timekeeper/systemc/qemu/model.h"
 
 #include <memory>
@@ -60,13 +64,52 @@ class qemu_object : public module
     // QEMU's name as it is written in a platform file.
     static std::string word(const std::string &qemu_name);
 
+    // --- the C++ form; elaboration ------------------------------------------------------------------
+
+    // Line `number` of QEMU's unnamed list of inputs. `file` and `line_number`, here and below: where it is
+    // written.
+    qemu_input input(unsigned number, const char *file = __builtin_FILE(), int line_number = __builtin_LINE())
+    {
+        return input("gpio", number, file, line_number);
+    }
+    // Line `number` of QEMU's list of inputs of that name ("NMI").
+    qemu_input input(const std::string &list, unsigned number, const char *file = __builtin_FILE(),
+                     int line_number = __builtin_LINE());
+    // The same for outputs.
+    qemu_output output(unsigned number, const char *file = __builtin_FILE(),
+                       int line_number = __builtin_LINE())
+    {
+        return output("gpio", number, file, line_number);
+    }
+    qemu_output output(const std::string &list, unsigned number, const char *file = __builtin_FILE(),
+                       int line_number = __builtin_LINE());
+    // The address space that a bus master wants in its property, a link<memory-region>: what it accesses
+    // comes out of there. Made by the first call.
+    initiator_socket &bus(const std::string &property);
+
+    // What the setters of qemu_setters do. Throw config_error.
+    void give_property(const std::string &property, const setting_value &value, const source_location &where);
+    void give_property(const std::string &property, const qemu_object &target, const source_location &where);
+    void give_clock(const std::string &clock, uint64_t hz, const source_location &where);
+    // Of qemu_input and qemu_output.
+    line_input &input_behind(const qemu_input &input);
+    void bind_output(const std::string &port_name, const source_location &where,
+                     sc_core::sc_signal_inout_if<bool> &channel);
+    void bind_output(const std::string &port_name, const source_location &where,
+                     sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &parent);
+    bool join_output(const std::string &port_name, const source_location &where, const qemu_input &input);
+    sc_core::sc_signal_in_if<bool> &signal_behind(const std::string &port_name, const source_location &where);
+    // The instance is about to go, before its object.
+    void lose_instance();
+
   protected:
+    // The context of an object in the C++ form: of a row of the table of models, or of a type of QEMU's.
+    static module_context own_context(module &owner, const std::string &type, const char *generic,
+                                      const source_location &where);
     // Makes the object in QEMU, with its properties. Throws config_error.
     virtual void create();
     // The index of a port in QEMU: see qemu_model_ports.
     uint64_t port_index(const qemu_model_ports &ports, const std::vector<uint64_t> &numbers) const;
-    // QEMU's name for the word among the object's features of a kind; throws if there is none.
-    std::string called(libqemu_feature_kind kind, const std::string &the_word) const;
 
   private:
     class line;
@@ -76,6 +119,7 @@ class qemu_object : public module
     // A bus master: the property that wants its address space.
     struct space {
         std::string property_word;
+        std::unique_ptr<initiator_socket> socket;
         std::unique_ptr<qemu_bus_master> master;
     };
 
@@ -86,13 +130,19 @@ class qemu_object : public module
         libqemu_object *of;
         std::string name;
     };
-    feature find_feature(libqemu_feature_kind kind, const std::string &the_word) const;
+    feature find_feature(libqemu_feature_kind kind, const std::string &the_word,
+                         const source_location &where) const;
+    input_line &input_line_of(const std::string &port_name, const source_location &where);
+    output_line &output_line_of(const std::string &port_name, const source_location &where);
+    config_node &own_entry(const char *table, const std::string &name, const source_location &where);
+    std::string qemu_type() const;
     void new_object(const std::string &type, const std::string &name, libqemu_object *&made);
-    void set_property(libqemu_object *of, const std::string &property, const std::string &value);
+    void set_property(libqemu_object *of, const std::string &property, const std::string &value,
+                      const source_location &where);
     void set_link(libqemu_object *of, const std::string &property, const config_node &value);
     std::string add_backend(const char *kind, const param_base &options);
     void set_model_param(const qemu_model_param &row, const param_base &value);
-    void set_clock(const std::string &clock, uint64_t hz);
+    void set_clock(const std::string &clock, uint64_t hz, const source_location &where);
     void set_model_params();
     void set_properties();
     void realize();
@@ -103,6 +153,7 @@ class qemu_object : public module
     port *find_space(const std::string &port_name);
 
     const qemu_model &m_model;
+    std::shared_ptr<shared_services> m_services; // which its bus masters need
     std::string m_qom;
     qemu_instance *m_instance = nullptr;
     qemu_object *m_parent = nullptr; // whose bus it sits on
@@ -114,6 +165,46 @@ class qemu_object : public module
     std::vector<std::unique_ptr<input_line>> m_inputs;
     std::vector<std::unique_ptr<output_line>> m_outputs;
     std::vector<space> m_spaces;
+};
+
+// The setters of the C++ form, each for a chain: cpu.property("rvbar", 0x40000000).property("has_el3",
+// false). All in elaboration, up to before_end_of_elaboration(); the last value of a name counts. A name or a
+// value that QEMU refuses is a config_error out of sc_start(), with the line of the setter.
+template <typename object>
+class qemu_setters
+{
+  public:
+    // A property by QEMU's name: a boolean, an integer, a text, a list.
+    object &property(const std::string &name, const setting_value &value, const char *file = __builtin_FILE(),
+                     int line_number = __builtin_LINE())
+    {
+        self().give_property(name, value, {file, line_number});
+        return self();
+    }
+    // A link to another object of the same QEMU, which is made first.
+    object &property(const std::string &name, const qemu_object &target, const char *file = __builtin_FILE(),
+                     int line_number = __builtin_LINE())
+    {
+        self().give_property(name, target, {file, line_number});
+        return self();
+    }
+    // The frequency of a clock input, Hz.
+    object &clock(const std::string &name, uint64_t hz, const char *file = __builtin_FILE(),
+                  int line_number = __builtin_LINE())
+    {
+        self().give_clock(name, hz, {file, line_number});
+        return self();
+    }
+    // A parameter that the type has in the table of models (docs/configuration.md). Throws config_error.
+    object &set(const std::string &name, const setting_value &value, const char *file = __builtin_FILE(),
+                int line_number = __builtin_LINE())
+    {
+        self().set_param({name, value}, {file, line_number});
+        return self();
+    }
+
+  private:
+    object &self() { return static_cast<object &>(*this); }
 };
 
 } // namespace tk

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
 --
--- The CPU's subsystem of embed-soc. What is behind the router at 0x09000000 is bound to it in C++.
+-- The CPU's subsystem of embed-subsystem. What is behind the router at 0x09000000 is bound to it in C++.
 platform = {
     moduletype = "Container",
     quantum_ns = 100000,
