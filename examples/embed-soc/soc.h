@@ -33,6 +33,7 @@ struct soc : sc_core::sc_module {
             .property("rvbar", ram_base)
             .property("has_el2", false)
             .property("has_el3", false);
+        gpio.property("pullups", 0).property("pulldowns", 0xff);
         ram.load(program, ram_base);
 
         cpu.mem.bind(bus.target);

@@ -149,6 +149,12 @@ void qemu_cpu::started()
     }
     instance().set_vcpu(static_cast<unsigned>(number), vcpu);
     keeper::instance()->name_vcpu(static_cast<unsigned>(vcpu), full_name());
+    if (off()) {
+        instance().api().cpu_power(cpu_object(), false);
+    }
+    if (halt.read()) {
+        instance().api().cpu_pause(cpu_object());
+    }
 }
 
 bool qemu_cpu::set_insn_per_second(uint64_t rate)

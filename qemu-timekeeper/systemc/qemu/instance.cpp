@@ -359,6 +359,7 @@ void qemu_instance::begin()
     }
     for (qemu_object *each : m_objects) {
         each->started();
+        each->after_reset(); // a signal may have been high from the beginning on
     }
 }
 

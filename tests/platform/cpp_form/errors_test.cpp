@@ -49,26 +49,31 @@ TEST(cpp_error, a_parameter_that_there_is_none_of)
 {
     small all("soc");
     std::string text = error_of([&] { all.cpu.set("insn_per_secnd", 5); });
-    EXPECT_EQ(text, at_line(__LINE__ - 1, "soc.cpu: there is no parameter 'insn_per_secnd'; did you mean "
-                                          "'insn_per_second'?"));
+    int line = __LINE__ - 1;
+    EXPECT_EQ(text, at_line(line, "soc.cpu: there is no parameter 'insn_per_secnd'; did you mean "
+                                  "'insn_per_second'?"));
 }
 
 TEST(cpp_error, a_value_out_of_range)
 {
     small all("soc");
     std::string text = error_of([&] { all.cpu.insn_per_second(0); });
-    EXPECT_EQ(text,
-              at_line(__LINE__ - 1, "soc.cpu: 'insn_per_second' is 0; it must be from 1 to 1000000000000"));
+    int line = __LINE__ - 1;
+    EXPECT_EQ(text, at_line(line, "soc.cpu: 'insn_per_second' is 0; it must be from 1 to 1000000000000"));
     text = error_of([&] { all.qemu.page_bits(17); });
-    EXPECT_EQ(text, at_line(__LINE__ - 1, "soc.qemu: 'page_bits' is 17; it must be from 0 to 16"));
+    line = __LINE__ - 1;
+    EXPECT_EQ(text, at_line(line, "soc.qemu: 'page_bits' is 17; it must be from 0 to 16"));
 }
 
 TEST(cpp_error, a_value_of_another_type)
 {
     small all("soc");
     std::string text = error_of([&] { all.cpu.set("insn_per_second", "fast"); });
-    EXPECT_EQ(text, at_line(__LINE__ - 1,
-                            "soc.cpu: 'insn_per_second' is a string (\"fast\"); it must be an integer"));
+    int line = __LINE__ - 1;
+    EXPECT_EQ(
+        text,
+        at_line(line,
+                "soc.cpu: 'insn_per_second' is a string (\"fast\"); it must be an integer, not negative"));
 }
 
 TEST(cpp_error, a_property_that_qemu_has_not)
@@ -119,7 +124,8 @@ TEST(cpp_error, a_cpu_that_qemu_has_not)
 TEST(cpp_error, a_target_that_is_not_there)
 {
     const std::string text = error_of([] { const tk::qemu_instance qemu("qemu", "z80"); });
-    EXPECT_EQ(text.find(at_line(__LINE__ - 1, "qemu: there is no libqemu-system-z80.so in ")), 0u) << text;
+    int line = __LINE__ - 1;
+    EXPECT_EQ(text.find(at_line(line, "qemu: there is no libqemu-system-z80.so in ")), 0u) << text;
 }
 
 TEST(cpp_error, a_line_that_the_device_has_not)
@@ -158,8 +164,9 @@ TEST(cpp_error, a_second_signal_at_an_output)
     } all("soc");
     all.gpio.output(0).bind(all.one);
     const std::string text = error_of([&] { all.gpio.output(0).bind(all.two); });
-    EXPECT_EQ(text, at_line(__LINE__ - 1,
-                            "soc.gpio: 'gpio_out_0' is bound to a signal already; bind the other end to "
+    int line = __LINE__ - 1;
+    EXPECT_EQ(text,
+              at_line(line, "soc.gpio: 'gpio_out_0' is bound to a signal already; bind the other end to "
                             "that signal, too"));
 }
 
@@ -196,11 +203,12 @@ TEST(cpp_error, a_setter_that_comes_too_late)
     all.cpu.property("start-powered-off", true);
     elaborate();
     std::string text = error_of([&] { all.cpu.property("rvbar", 5); });
-    EXPECT_EQ(text,
-              at_line(__LINE__ - 1, "soc.cpu: the elaboration has ended; set it in a constructor, or in "
-                                    "before_end_of_elaboration()"));
+    int line = __LINE__ - 1;
+    EXPECT_EQ(text, at_line(line, "soc.cpu: the elaboration has ended; set it in a constructor, or in "
+                                  "before_end_of_elaboration()"));
     text = error_of([&] { all.qemu.page_bits(12); });
-    EXPECT_EQ(text.find(at_line(__LINE__ - 1, "soc.qemu: the elaboration has ended")), 0u);
+    line = __LINE__ - 1;
+    EXPECT_EQ(text.find(at_line(line, "soc.qemu: the elaboration has ended")), 0u);
 }
 
 TEST(cpp_error, a_device_as_a_cpu)
@@ -219,8 +227,9 @@ TEST(cpp_error, a_back_end_of_no_kind)
 {
     small all("soc");
     const std::string text = error_of([&] { all.qemu.backend("disk", "d0", "file=x"); });
-    EXPECT_EQ(text, at_line(__LINE__ - 1,
-                            "soc.qemu: there is no back end of kind 'disk'; it must be 'chardev', 'netdev' "
+    int line = __LINE__ - 1;
+    EXPECT_EQ(text,
+              at_line(line, "soc.qemu: there is no back end of kind 'disk'; it must be 'chardev', 'netdev' "
                             "or 'drive'"));
 }
 

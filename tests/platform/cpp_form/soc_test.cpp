@@ -102,7 +102,7 @@ struct late_soc : sc_core::sc_module {
         cpu = std::make_unique<tk::qemu_cpu>("cpu", *qemu, "cortex-a53-arm-cpu");
         gpio = std::make_unique<tk::qemu_device>("gpio", *qemu, "pl061");
         bus->map(soc::ram_base, soc::ram_size);
-        ram->socket.bind(bus->initiator);
+        bus->initiator.bind(ram->socket);
         bus->map(0x09000000, 0x1000);
         bus->initiator.bind(console.socket);
         bus->map(0x09030000, 0x1000);
@@ -112,6 +112,7 @@ struct late_soc : sc_core::sc_module {
         cpu->mem.bind(bus->target);
         cpu->irq.bind(irq);
         gpio->output(0).bind(line);
+        gpio->property("pullups", 0).property("pulldowns", 0xff);
         cpu->property("rvbar", soc::ram_base).property("has_el2", false).property("has_el3", false);
         cpu->insn_per_second(1).insn_per_second(100000000);
     }
