@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Accesses of each kind: a read and a write, a read as user mode would make it, and an atomic addition.
+ * Accesses of each kind: a read, a write, and an atomic one.
  */
 #include "cpu.h"
 #include "finish.h"
@@ -16,7 +16,6 @@ void cpu_main(unsigned cpu)
         return;
     mmio_read32(MEMORY);
     mmio_write32(MEMORY, 0);
-    __asm__ volatile("ldtr %w0, [%1]" : "=r"(value) : "r"((uintptr_t)MEMORY) : "memory");
     __asm__ volatile("1: ldxr %w0, [%1]\n\t"
                      "stxr w9, %w0, [%1]\n\t"
                      : "=&r"(value)
