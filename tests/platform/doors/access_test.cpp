@@ -23,7 +23,7 @@ TEST(a_users_initiator, reaches_a_device_of_qemus_at_its_time)
 
 TEST(access_extension, says_what_kind_of_access_it_is)
 {
-    const outcome result = run("program = 'kinds', memory = { moduletype = 'observer' }");
+    const outcome result = run("program = 'kinds', cpus = 2, memory = { moduletype = 'observer' }");
     EXPECT_EQ(result.end.code, 0) << result.end.out << result.end.err;
     const uint64_t all = result.said("memory", "accesses");
     EXPECT_GE(all, 4u);

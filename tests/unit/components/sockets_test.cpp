@@ -370,11 +370,11 @@ TEST(AtTarget, GetsOneRequestAtATime)
         "'&router.initiator_socket' } },\n"
         " r = { moduletype = 'test_reader', socket = { bind = '&router.target_socket' } },\n"
         " s = { moduletype = 'test_reader', socket = { bind = '&router.target_socket' } } }");
-    run_for(20 * ns);
+    run_for(21 * ns);
     std::vector<sc_core::sc_time> ends = p.get<reader>("r").ends;
     ends.insert(ends.end(), p.get<reader>("s").ends.begin(), p.get<reader>("s").ends.end());
     EXPECT_EQ(ends, times({15, 20}));
-    run_for(980 * ns);
+    run_for(979 * ns);
     EXPECT_EQ(p.get<at_target>("a").most_together, 1u);
     EXPECT_EQ(p.get<at_target>("a").ended, 8u);
 }

@@ -32,7 +32,7 @@ class access_extension : public tlm::tlm_extension<access_extension>
     bool secure = false;       // Arm TrustZone; false where there is none
     bool privileged = true;    // false: in the guest's user mode
     bool fetch = false;        // for an instruction, or a walk of page tables for it
-    bool exclusive = false;    // of an atomic instruction, while no other vCPU of its QEMU executes
+    bool exclusive = false;    // of an atomic instruction, while the other vCPUs of its QEMU stand still
 };
 
 } // namespace tk
