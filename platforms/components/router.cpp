@@ -12,7 +12,45 @@ namespace components
 
 TK_MODULE("router", router, "hands transactions to targets by address");
 
-router::router(const sc_core::sc_module_name &name, tk::module_context &context) : module(name, context)
+// One initiator's way in: where an answer to nb_transport_fw goes.
+class router::entry : public tlm::tlm_fw_transport_if<>
+{
+  public:
+    entry(router &owner, size_t index)
+        : m_router(owner), m_at(*this, [this, index]() -> tlm::tlm_bw_transport_if<> & {
+              return m_router.initiator_of(index);
+          })
+    {
+    }
+
+    void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay) override
+    {
+        m_router.route(transaction, delay);
+    }
+    tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload &transaction, tlm::tlm_phase &phase,
+                                       sc_core::sc_time &delay) override
+    {
+        return m_at.nb_transport_fw(transaction, phase, delay);
+    }
+    bool get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_dmi &dmi) override
+    {
+        return m_router.grant(transaction, dmi, *this);
+    }
+    unsigned transport_dbg(tlm::tlm_generic_payload &transaction) override
+    {
+        return m_router.transport_dbg(transaction);
+    }
+
+  private:
+    router &m_router;
+    at_queue m_at;
+};
+
+router::~router() = default;
+
+router::router(const sc_core::sc_module_name &name, tk::module_context &context)
+    : module(name, context),
+      m_unknown(*this, [this]() -> tlm::tlm_bw_transport_if<> & { return initiator_of(0); })
 {
     context.expect_args(0, 0);
     m_socket.bind(*this);
@@ -20,6 +58,17 @@ router::router(const sc_core::sc_module_name &name, tk::module_context &context)
 }
 
 // --- binding -----------------------------------------------------------------------------------------
+
+tlm::tlm_fw_transport_if<> &router::add_entry()
+{
+    m_entries.push_back(std::make_unique<entry>(*this, m_entries.size()));
+    return *m_entries.back();
+}
+
+tlm::tlm_bw_transport_if<> &router::initiator_of(size_t index)
+{
+    return *m_socket[static_cast<int>(index)];
+}
 
 router::target_side::target_side(router &owner)
     : tlm_initiator_port(owner, "initiator_socket", "to any number of targets, each with an address window",
@@ -194,7 +243,7 @@ static uint64_t reach(const tlm::tlm_generic_payload &transaction)
     return length > 0 ? length - 1 : 0;
 }
 
-void router::b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay)
+inline void router::route(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay)
 {
     const uint64_t address = transaction.get_address();
     const stretch *at = find(address);
@@ -211,18 +260,31 @@ void router::b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time
     transaction.set_address(address);
 }
 
-tlm::tlm_sync_enum router::nb_transport_fw(tlm::tlm_generic_payload &, tlm::tlm_phase &, sc_core::sc_time &)
+void router::b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay)
 {
-    SC_REPORT_ERROR(name(), "nb_transport_fw is not supported; use b_transport");
-    return tlm::TLM_COMPLETED;
+    route(transaction, delay);
+}
+
+tlm::tlm_sync_enum router::nb_transport_fw(tlm::tlm_generic_payload &transaction, tlm::tlm_phase &phase,
+                                           sc_core::sc_time &delay)
+{
+    if (m_socket.size() != 1) {
+        SC_REPORT_ERROR(name(),
+                        "nb_transport_fw through the socket of another module comes from one of several "
+                        "initiators; bind them to the router's own target_socket");
+        transaction.set_response_status(tlm::TLM_GENERIC_ERROR_RESPONSE);
+        return tlm::TLM_COMPLETED;
+    }
+    return m_unknown.nb_transport_fw(transaction, phase, delay);
 }
 
 // False: the target has to be asked.
-bool router::answer_direct(tk::direct_extension &ask, const stretch &at, tlm::tlm_dmi &dmi) const
+bool router::answer_direct(tk::direct_extension &ask, const stretch &at, tlm::tlm_dmi &dmi,
+                           const tlm::tlm_fw_transport_if<> &called) const
 {
     using consent = tk::tlm_target_port::consent;
     const bound_target &target = *at.owner->target;
-    const consent agreed = ask.reaches(*this, m_initiator_side) ? target.port->direct() : consent::no;
+    const consent agreed = ask.reaches(called, m_initiator_side) ? target.port->direct() : consent::no;
 
     if (agreed == consent::asks) {
         ask.calls = target.socket->operator->();
@@ -239,6 +301,13 @@ bool router::answer_direct(tk::direct_extension &ask, const stretch &at, tlm::tl
 
 bool router::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_dmi &dmi)
 {
+    return grant(transaction, dmi, *this);
+}
+
+// `called`: the interface that the initiator has.
+bool router::grant(tlm::tlm_generic_payload &transaction, tlm::tlm_dmi &dmi,
+                   const tlm::tlm_fw_transport_if<> &called)
+{
     const uint64_t address = transaction.get_address();
     const stretch *at = find(address);
 
@@ -252,7 +321,7 @@ bool router::get_direct_mem_ptr(tlm::tlm_generic_payload &transaction, tlm::tlm_
         return false;
     }
     auto *ask = transaction.get_extension<tk::direct_extension>();
-    if (ask && answer_direct(*ask, *at, dmi)) {
+    if (ask && answer_direct(*ask, *at, dmi, called)) {
         return false;
     }
     const uint64_t base = at->owner->base();

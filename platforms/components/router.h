@@ -11,10 +11,12 @@
 //
 // Whether a target is direct (timekeeper/systemc/direct.h) is answered here: the router itself never waits.
 // DMI is passed on, translated, and clipped to where the window is not hidden by another; invalidations go
-// back to all initiators. TLM-2.0 LT only (IEEE 1666-2011, clauses 11 and 16.1): nb_transport_fw is refused
-// with an SC_ERROR.
+// back to all initiators. Targets are called by b_transport; initiators may be AT, too (at_queue.h). TLM-2.0:
+// IEEE 1666-2011, clauses 11 and 16.1.
 #ifndef PLATFORMS_COMPONENTS_ROUTER_H
 #define PLATFORMS_COMPONENTS_ROUTER_H
+
+#include "at_queue.h"
 
 #include "timekeeper/systemc/direct.h"
 #include "timekeeper/systemc/module.h"
@@ -36,7 +38,10 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
     router(const sc_core::sc_module_name &name, tk::module_context &context);
     void configured() override;
 
-    // TLM-2.0, from all initiators. SystemC's thread, or whoever holds its baton.
+    ~router() override;
+
+    // TLM-2.0, from an initiator that is not known: through a target socket of a module that the router is
+    // in. SystemC's thread, or whoever holds its baton.
     void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay) override;
     tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload &transaction, tlm::tlm_phase &phase,
                                        sc_core::sc_time &delay) override;
@@ -67,6 +72,21 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
         const window *owner;
     };
 
+    // One initiator's way in.
+    class entry;
+    class entry_socket
+        : public tlm::tlm_target_socket<32, tlm::tlm_base_protocol_types, 0, sc_core::SC_ZERO_OR_MORE_BOUND>
+    {
+      public:
+        explicit entry_socket(router &owner) : tlm_target_socket("target_socket"), m_router(owner) {}
+        // Is called once for each initiator that binds.
+        tlm::tlm_fw_transport_if<> &get_base_interface() override { return m_router.add_entry(); }
+        const tlm::tlm_fw_transport_if<> &get_base_interface() const override { return m_router; }
+
+      private:
+        router &m_router;
+    };
+
     class target_side : public tk::tlm_initiator_port
     {
       public:
@@ -78,8 +98,14 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
         router &m_router;
     };
 
+    tlm::tlm_fw_transport_if<> &add_entry();
+    tlm::tlm_bw_transport_if<> &initiator_of(size_t entry);
+    void route(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay);
+    bool grant(tlm::tlm_generic_payload &transaction, tlm::tlm_dmi &dmi,
+               const tlm::tlm_fw_transport_if<> &called);
     void add_target(tk::tlm_target_port &target);
-    bool answer_direct(tk::direct_extension &ask, const stretch &at, tlm::tlm_dmi &dmi) const;
+    bool answer_direct(tk::direct_extension &ask, const stretch &at, tlm::tlm_dmi &dmi,
+                       const tlm::tlm_fw_transport_if<> &called) const;
     void read_windows(tk::port &target, tk::config_node &attributes);
     window read_window(tk::port &target, tk::config_node &attributes, const window *first);
     void refuse_overlaps() const;
@@ -88,8 +114,9 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
     const stretch *find(uint64_t address) const;
     void invalidate(int index, sc_dt::uint64 first, sc_dt::uint64 last);
 
-    tlm::tlm_target_socket<32, tlm::tlm_base_protocol_types, 0, sc_core::SC_ZERO_OR_MORE_BOUND> m_socket{
-        "target_socket"};
+    entry_socket m_socket{*this};
+    std::vector<std::unique_ptr<entry>> m_entries; // in the order of m_socket
+    at_queue m_unknown;                            // of initiators without an entry
     tk::tlm_target_port m_initiator_side{*this, "target_socket", m_socket, "from any number of initiators"};
     target_side m_target_side{*this};
     std::vector<std::unique_ptr<bound_target>> m_targets;

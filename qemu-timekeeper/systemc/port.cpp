@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/port.h"
+#include "timekeeper/systemc/at_adapter.h"
 #include "timekeeper/systemc/module.h"
 
 #include <algorithm>
@@ -57,13 +58,23 @@ static void refuse_second(const port &taken, const config_node &attributes)
                        "it takes one binding only");
 }
 
-static void bind_tlm(tlm_initiator_port &initiator, tlm_target_port &target, const config_node &attributes)
+static void bind_tlm(tlm_initiator_port &initiator, tlm_target_port &target, config_node &attributes)
 {
     if (initiator.limit() > 0 && initiator.bindings() >= initiator.limit()) {
         refuse_second(initiator, attributes);
     }
     if (target.limit() > 0 && target.bindings() >= target.limit()) {
         refuse_second(target, attributes);
+    }
+    if (const config_node *protocol = attributes.find("protocol")) {
+        const std::string which = protocol->as_string();
+        if (which != "lt" && which != "at") {
+            protocol->fail("'protocol' is '" + which + "'", "write lt, or at for a target that has only "
+                                                            "nb_transport_fw");
+        }
+        if (which == "at") {
+            target.set_at();
+        }
     }
     initiator.connect(target);
 }
@@ -119,7 +130,26 @@ tlm_initiator_port::tlm_initiator_port(module &owner, const std::string &name, c
 
 void tlm_initiator_port::connect(tlm_target_port &target)
 {
-    m_bind(target.socket());
+    m_bind(target);
+}
+
+tlm_target_port::adapter_scope::adapter_scope(const tlm_target_port &port)
+    : m_scope(std::make_unique<elaboration_scope>(port.owner())),
+      m_name(port.name() + "_adapter_" + std::to_string(port.m_adapters.size()))
+{
+}
+
+tlm_target_port::adapter_scope::~adapter_scope() = default;
+
+tlm_target_base *tlm_target_port::at_socket(tlm_target_base &socket) const
+{
+    const adapter_scope inside(*this);
+    auto made = std::make_unique<at_adapter>(inside.name().c_str());
+    tlm_target_base *const result = &made->target;
+
+    made->initiator.bind(socket);
+    m_adapters.push_back(std::move(made));
+    return result;
 }
 
 void tlm_target_port::read_direct()
@@ -148,10 +178,10 @@ tlm_target_port::consent tlm_target_port::direct() const
     if (m_direct_given && !m_direct) {
         return consent::no;
     }
-    if (m_asks) {
+    if (m_asks && !m_at) {
         return consent::asks;
     }
-    if (!m_direct) {
+    if (!m_direct || m_at) {
         return consent::no;
     }
     return m_ends_here ? consent::yes : direct_behind();
@@ -201,41 +231,81 @@ bool tlm_target_port::leads_to(const tlm_target_port &other) const
 signal_out_port::signal_out_port(module &owner, const std::string &name,
                                  sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &out,
                                  const std::string &help)
-    : port(owner, name, kind::signal_out, help), m_out(out)
+    : port(owner, name, kind::signal_out, help), m_out(&out)
+{
+}
+
+signal_out_port::signal_out_port(module &owner, const std::string &name,
+                                 sc_core::sc_signal_in_if<bool> &source, const std::string &help)
+    : port(owner, name, kind::signal_out, help), m_source(&source)
 {
 }
 
 signal_out_port::~signal_out_port() = default;
 
-line_signal &signal_out_port::signal()
+sc_core::sc_signal_in_if<bool> &signal_out_port::signal()
 {
-    if (!m_signal) {
+    if (!m_source) {
         elaboration_scope scope(owner());
         m_signal = std::make_unique<line_signal>((name() + "_line").c_str());
-        m_out.bind(*m_signal);
+        m_out->bind(*m_signal);
+        m_source = m_signal.get();
     }
-    return *m_signal;
+    return *m_source;
 }
+
+// Writes what it reads, from the beginning on.
+class signal_in_port::follower : public sc_core::sc_module
+{
+  public:
+    SC_HAS_PROCESS(follower);
+    follower(const sc_core::sc_module_name &name, const sc_core::sc_signal_in_if<bool> &source,
+             sc_core::sc_signal_inout_if<bool> &sink)
+        : sc_module(name), m_source(source), m_sink(sink)
+    {
+        SC_METHOD(follow);
+        sensitive << source.value_changed_event();
+    }
+
+  private:
+    void follow() { m_sink.write(m_source.read()); }
+
+    const sc_core::sc_signal_in_if<bool> &m_source;
+    sc_core::sc_signal_inout_if<bool> &m_sink;
+};
 
 signal_in_port::signal_in_port(module &owner, const std::string &name,
                                sc_core::sc_port_b<sc_core::sc_signal_in_if<bool>> &in,
                                const std::string &help)
-    : port(owner, name, kind::signal_in, help), m_in(in)
+    : port(owner, name, kind::signal_in, help), m_in(&in)
+{
+}
+
+signal_in_port::signal_in_port(module &owner, const std::string &name,
+                               sc_core::sc_signal_inout_if<bool> &sink, const std::string &help)
+    : port(owner, name, kind::signal_in, help), m_sink(&sink)
 {
 }
 
 signal_in_port::~signal_in_port() = default;
 
-void signal_in_port::connect(line_signal &signal)
+void signal_in_port::connect(sc_core::sc_signal_in_if<bool> &signal)
 {
-    m_in.bind(signal);
+    if (m_in) {
+        m_in->bind(signal);
+        return;
+    }
+    elaboration_scope scope(owner());
+    m_follower = std::make_unique<follower>((name() + "_follower").c_str(), signal, *m_sink);
 }
 
 void signal_in_port::tie_off()
 {
-    elaboration_scope scope(owner());
-    m_open = std::make_unique<line_signal>((name() + "_open").c_str());
-    m_in.bind(*m_open);
+    if (m_in) {
+        elaboration_scope scope(owner());
+        m_open = std::make_unique<line_signal>((name() + "_open").c_str());
+        m_in->bind(*m_open);
+    }
 }
 
 // --- byte streams ------------------------------------------------------------------------------------

@@ -88,6 +88,31 @@ std::string subsystem::outside_name(const sc_core::sc_object &object)
     return name;
 }
 
+// One that is no SystemC object is named for what it is.
+std::string subsystem::outside_name(const sc_core::sc_interface &signal)
+{
+    const auto *object = dynamic_cast<const sc_core::sc_object *>(&signal);
+    return object ? outside_name(*object) : "signal";
+}
+
+void subsystem::bind_signal(const std::string &one, sc_core::sc_signal_inout_if<bool> &other,
+                            const source_location &where)
+{
+    const std::string name = outside_name(static_cast<const sc_core::sc_interface &>(other));
+    const config_node &table = attributes(one, {}, where);
+
+    if (m_platform.find(one, table).what() == port::kind::signal_out) {
+        bind_outside(one, std::make_unique<signal_in_port>(m_platform.top(), name, other, "from outside"), {},
+                     where);
+    } else {
+        bind_outside(one,
+                     std::make_unique<signal_out_port>(m_platform.top(), name,
+                                                       static_cast<sc_core::sc_signal_in_if<bool> &>(other),
+                                                       "from outside"),
+                     {}, where);
+    }
+}
+
 config_node &subsystem::attributes(const std::string &what, const settings &values,
                                    const source_location &where)
 {
@@ -117,6 +142,12 @@ void subsystem::bind_outside(const std::string &one, std::unique_ptr<port> other
 {
     config_node &table = attributes(one, values, where);
     m_outside.push_back(std::move(other));
+    if (auto *target = dynamic_cast<tlm_target_port *>(m_outside.back().get())) {
+        const config_node *direct = table.find("direct");
+        if (direct && direct->as_boolean()) {
+            target->declare_direct_end();
+        }
+    }
     port::bind(m_platform.find(one, table), *m_outside.back(), table);
     expect_used(table);
 }

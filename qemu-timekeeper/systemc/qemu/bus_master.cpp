@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/bus_master.h"
 
+#include "timekeeper/systemc/access_extension.h"
 #include "timekeeper/systemc/direct.h"
 #include "timekeeper/systemc/qemu/instance.h"
 #include "timekeeper/systemc/qemu/region.h"
@@ -25,6 +26,8 @@ qemu_bus_master::qemu_bus_master(qemu_instance &instance, module &owner, initiat
       m_client(*keeper::instance()), m_timeline(keeper::instance()->timeline())
 {
     m_socket.register_invalidate_direct_mem_ptr(this, &qemu_bus_master::invalidate);
+    m_payload.set_extension(new access_extension); // the payload's from now on
+    m_work_payload.set_extension(new access_extension);
     // Not as soon as a transaction is over: the target, or a process that it wakes, may have arranged
     // something for soon, and the vCPU must not run past it before the window says so.
     m_client.on_settled([this] { answer_served(); });
@@ -459,6 +462,16 @@ static libqemu_access_result result_of(tlm::tlm_response_status status)
     }
 }
 
+void qemu_bus_master::describe(const libqemu_access &access, access_extension &into) const
+{
+    into.cpu = access.cpu >= 0 ? m_instance.vcpu(access.cpu) : -1;
+    into.requester_id = access.requester_id;
+    into.secure = access.secure;
+    into.privileged = !access.user;
+    into.fetch = access.fetch;
+    into.exclusive = access.exclusive;
+}
+
 void qemu_bus_master::call(const libqemu_access &access, tlm::tlm_generic_payload &payload,
                            sc_core::sc_time &delay, outcome &result)
 {
@@ -472,6 +485,7 @@ void qemu_bus_master::call(const libqemu_access &access, tlm::tlm_generic_payloa
     payload.set_streaming_width(access.size);
     payload.set_dmi_allowed(false);
     payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    describe(access, *payload.get_extension<access_extension>());
     m_socket->b_transport(payload, delay);
     if (payload.is_read()) {
         result.data = 0;

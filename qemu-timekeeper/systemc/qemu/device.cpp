@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "timekeeper/systemc/qemu/device.h"
 
+#include "timekeeper/systemc/access_extension.h"
+#include "timekeeper/systemc/keeper.h"
 #include "timekeeper/systemc/qemu/region.h"
 
 #include <algorithm>
@@ -55,6 +57,11 @@ class qemu_device::region_port
         access.size = payload.get_data_length();
         access.cpu = -1;
         access.is_write = payload.is_write();
+        if (const auto *from = payload.get_extension<access_extension>()) {
+            access.requester_id = from->requester_id;
+            access.secure = from->secure;
+            access.user = !from->privileged;
+        }
         if (access.is_write) {
             memcpy(&access.data, data, access.size);
         }
@@ -67,8 +74,22 @@ class qemu_device::region_port
         return true;
     }
 
-    void b_transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &)
+    // The access is made at its time, so where it may wait it waits for that first.
+    static void come_to(sc_core::sc_time &delay)
     {
+        const sc_core::sc_curr_proc_kind kind = sc_core::sc_get_current_process_handle().proc_kind();
+
+        if (delay != sc_core::SC_ZERO_TIME &&
+            (kind == sc_core::SC_THREAD_PROC_ || kind == sc_core::SC_CTHREAD_PROC_)) {
+            sc_core::wait(delay);
+            delay = sc_core::SC_ZERO_TIME;
+        }
+    }
+
+    void b_transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay)
+    {
+        come_to(delay);
+        keeper::instance()->note_delivery();
         const unsigned length = payload.get_data_length();
 
         if (!memory() || payload.get_address() >= m_owner.instance().api().memory_size(m_memory)) {

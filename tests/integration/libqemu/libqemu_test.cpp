@@ -506,6 +506,51 @@ TEST_F(libqemu, code_moves_from_a_call_back_to_ram)
     EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
 }
 
+// Reads and code are direct, each write is a call.
+TEST_F(libqemu, memory_that_may_only_be_read_is_written_by_calls)
+{
+    struct rom {
+        unsigned char *bytes;
+        std::atomic<unsigned> writes{0};
+        std::atomic<uint64_t> written_at{0};
+        static libqemu_access_result write(void *opaque, libqemu_access *access)
+        {
+            auto *self = static_cast<rom *>(opaque);
+            EXPECT_TRUE(access->is_write);
+            memcpy(self->bytes + access->address, &access->data, access->size);
+            self->written_at = access->address;
+            self->writes++;
+            return LIBQEMU_ACCESS_OK;
+        }
+    };
+    rom written{qemu.ram, {}, {}};
+    qemu.start_machine();
+    qemu.put(guest::SHARED);
+    const uint32_t given = 41;
+    memcpy(qemu.ram + 0x4000, &given, sizeof(given));
+    libqemu_memory *bus = qemu.api->memory_container("bus", UINT64_MAX);
+    libqemu_memory *all = qemu.api->memory_callback("all", UINT64_MAX, mailbox::call, &qemu.box);
+    libqemu_memory *direct = qemu.api->memory_rom("rom", qemu.ram, RAM_SIZE, &rom::write, &written);
+    ASSERT_EQ(qemu.api->memory_add(bus, all, 0, -1), LIBQEMU_OK);
+    ASSERT_EQ(qemu.api->memory_add(bus, direct, 0, 0), LIBQEMU_OK);
+    std::atomic<unsigned> elsewhere{0};
+    qemu.box.answer = [&](libqemu_access &access) {
+        elsewhere += access.address < RAM_SIZE;
+        return LIBQEMU_ACCESS_OK;
+    };
+    qemu.add_cpu("cpu", [&](libqemu_object *cpu) {
+        ASSERT_EQ(qemu.api->link_memory(cpu, "memory", bus, nullptr), LIBQEMU_OK);
+    });
+    ASSERT_EQ(qemu.api->run(), LIBQEMU_OK);
+    EXPECT_EQ(qemu.box.wait_for(1).data, 42u);
+    EXPECT_EQ(written.writes, 1u);
+    EXPECT_EQ(written.written_at, 0x4004u);
+    EXPECT_EQ(elsewhere, 0u);
+    EXPECT_EQ(qemu.api->memory_remove(bus, direct), LIBQEMU_OK);
+    EXPECT_EQ(qemu.api->memory_sync(), LIBQEMU_OK);
+    EXPECT_EQ(qemu.api->shutdown(), LIBQEMU_OK);
+}
+
 // ESR_ELx, Arm Architecture Reference Manual (DDI 0487), D19.2.37: EC 0x25 is a data abort from the current
 // level; the DFSC 0b010000 is a synchronous external abort.
 void expect_abort(instance &qemu, enum libqemu_access_result answer)

@@ -2,7 +2,7 @@
 --
 -- board { program = "strict", cpus = 2, memory = { moduletype = ... }, front = { moduletype = ... }, back = ... }:
 -- RAM, the exiter, and `memory` at 0x0b000000, behind a router. `front` is a bus between the CPUs and the router (one
--- CPU only), `back` one between the router and the memory.
+-- CPU only), `back` one between the router and the memory. `writer`: an initiator of a user's, to a pl061 of QEMU's.
 
 local function target(address, size, more)
     local window = more or {}
@@ -11,7 +11,8 @@ local function target(address, size, more)
 end
 
 local function user(spec)
-    local own = { plain_bus = true, slow_bus = true, strict_memory = true, moving_memory = true }
+    local own = { plain_bus = true, slow_bus = true, strict_memory = true, moving_memory = true, observer = true,
+                  early_writer = true }
     if own[spec.moduletype] then spec.dylib_path = models end
     return spec
 end
@@ -33,6 +34,10 @@ function board(spec)
         exiter = { moduletype = "exiter", target_socket = target(0x0a200000, 0x1000) },
         memory = user(spec.memory),
     }
+    if spec.writer then -- to a device of QEMU's
+        p.gpio = { moduletype = "qemu_device", args = { "&qemu", "pl061" } }
+        p.writer = user { moduletype = "early_writer", initiator_socket = { bind = "&gpio.mmio_0" } }
+    end
     p.memory.target_socket = { size = 0x3000 }
     if spec.back then
         p.back = user(spec.back)

@@ -2,11 +2,11 @@
 //
 // A port is one named end of a binding: what `bind = "&uart.irq"` in a platform file refers to.
 //
-//   tlm_initiator_port   a TLM-2.0 initiator socket, 32 bits wide (simple, multi, passthrough: any)
-//   tlm_target_port      a TLM-2.0 target socket
-//   signal_out_port      an sc_out<bool>: interrupt, reset, general-purpose line
-//   signal_in_port       an sc_in<bool>
-//   stream_port          a byte stream both ways: a UART and its back end
+//   tlm_initiator_port   a TLM-2.0 initiator socket of any width (simple, multi, passthrough: any)
+//   tlm_target_port      a TLM-2.0 target socket of any width
+//   signal_out_port      an sc_out<bool>, or what else drives a signal: interrupt, reset, general-purpose
+//   line signal_in_port       an sc_in<bool>, or what else reads one stream_port          a byte stream both
+//   ways: a UART and its back end
 //
 // A port is a member of its module, declared beside the socket that it names. Which end is which is deduced.
 // Ports may also be made on demand: override module::find_port().
@@ -17,6 +17,7 @@
 
 #include "timekeeper/systemc/config.h"
 #include "timekeeper/systemc/line.h"
+#include "timekeeper/systemc/width_adapter.h"
 
 #include <systemc>
 #include <tlm>
@@ -30,6 +31,7 @@
 namespace tk
 {
 
+class elaboration_scope;
 class module;
 
 class port
@@ -83,20 +85,19 @@ class port
     unsigned m_joined = 0; // of these, by their own means
 };
 
-// What any initiator socket is.
-using tlm_initiator_base = tlm::tlm_base_initiator_socket_b<32>;
-// What any target socket is.
+// What any target socket 32 bits wide is.
 using tlm_target_base = tlm::tlm_base_target_socket_b<32>;
 
 class tlm_target_port : public port
 {
   public:
     // For a socket of `owner` of that name. Elaboration only.
-    template <int N, sc_core::sc_port_policy POL>
+    template <unsigned WIDTH, int N, sc_core::sc_port_policy POL>
     tlm_target_port(module &owner, const std::string &name,
-                    tlm::tlm_target_socket<32, tlm::tlm_base_protocol_types, N, POL> &socket,
+                    tlm::tlm_target_socket<WIDTH, tlm::tlm_base_protocol_types, N, POL> &socket,
                     const std::string &help)
-        : port(owner, name, kind::tlm_target, help), m_socket(socket),
+        : port(owner, name, kind::tlm_target, help), m_width(WIDTH),
+          m_socket(static_cast<target_base<WIDTH> *>(&socket)), m_adapt(&tlm_target_port::adapt<WIDTH>),
           m_limit(N <= 0 ? 0u : static_cast<unsigned>(N)), m_optional(POL == sc_core::SC_ZERO_OR_MORE_BOUND)
     {
         read_direct();
@@ -118,17 +119,72 @@ class tlm_target_port : public port
     // True: it is `other`, or transactions come from it to `other` through ports only that are declared to be
     // direct.
     bool leads_to(const tlm_target_port &other) const;
-    // The socket.
-    tlm_target_base &socket() const { return m_socket; }
+    // The socket, for one more initiator 32 bits wide; if it has another width, that of an adapter of its
+    // own. Elaboration only.
+    tlm_target_base &socket() const { return *static_cast<tlm_target_base *>(socket_for<32>()); }
+    // The same for an initiator of another width.
+    template <unsigned WIDTH>
+    tlm::tlm_base_target_socket_b<WIDTH> *socket_for() const
+    {
+        if (m_width == WIDTH && !m_at) {
+            return static_cast<target_base<WIDTH> *>(m_socket);
+        }
+        if constexpr (WIDTH == 32) {
+            tlm_target_base *const socket =
+                m_width == WIDTH ? static_cast<tlm_target_base *>(m_socket) : (this->*m_adapt)();
+            return m_at ? at_socket(*socket) : socket;
+        } else {
+            return adapted<WIDTH, 32>(socket_for<32>());
+        }
+    }
+    // It has nb_transport_fw only: an adapter (at_adapter.h) calls it from now on. Elaboration only.
+    void set_at() { m_at = true; }
     // How many initiators may bind to it; 0: any number.
     unsigned limit() const { return m_limit; }
     bool may_stay_open() const override { return m_optional; }
 
   private:
+    template <unsigned WIDTH>
+    using target_base = tlm::tlm_base_target_socket_b<WIDTH>;
+
+    // The socket of an adapter before `target`.
+    template <unsigned FROM, unsigned TO>
+    target_base<FROM> *adapted(target_base<TO> *target) const
+    {
+        const adapter_scope inside(*this);
+        auto made = std::make_unique<width_adapter<FROM, TO>>(inside.name().c_str());
+        target_base<FROM> *const socket = &made->target;
+        made->initiator.bind(*target);
+        m_adapters.push_back(std::move(made));
+        return socket;
+    }
+    // Of the socket, for an initiator 32 bits wide.
+    template <unsigned WIDTH>
+    tlm_target_base *adapt() const
+    {
+        return adapted<32, WIDTH>(static_cast<target_base<WIDTH> *>(m_socket));
+    }
+    // While it lives, new SystemC objects are the owner's.
+    class adapter_scope
+    {
+      public:
+        explicit adapter_scope(const tlm_target_port &port);
+        ~adapter_scope();
+        const std::string &name() const { return m_name; } // for one more adapter
+
+      private:
+        std::unique_ptr<elaboration_scope> m_scope;
+        std::string m_name;
+    };
+    tlm_target_base *at_socket(tlm_target_base &target) const;
     void read_direct();
     consent direct_behind() const;
 
-    tlm_target_base &m_socket;
+    unsigned m_width;
+    bool m_at = false;
+    void *m_socket; // a target_base<m_width>
+    tlm_target_base *(tlm_target_port::*m_adapt)() const;
+    mutable std::vector<std::unique_ptr<sc_core::sc_module>> m_adapters;
     unsigned m_limit;
     bool m_optional;
     bool m_direct = false;
@@ -142,13 +198,13 @@ class tlm_initiator_port : public port
 {
   public:
     // For a socket of `owner` of that name. Elaboration only.
-    template <int N, sc_core::sc_port_policy POL>
+    template <unsigned WIDTH, int N, sc_core::sc_port_policy POL>
     tlm_initiator_port(module &owner, const std::string &name,
-                       tlm::tlm_initiator_socket<32, tlm::tlm_base_protocol_types, N, POL> &socket,
+                       tlm::tlm_initiator_socket<WIDTH, tlm::tlm_base_protocol_types, N, POL> &socket,
                        const std::string &help)
         : port(owner, name, kind::tlm_initiator, help),
           // Through the concrete class: the multi sockets override bind().
-          m_bind([&socket](tlm_target_base &target) { socket.bind(target); }),
+          m_bind([&socket](const tlm_target_port &target) { socket.bind(*target.socket_for<WIDTH>()); }),
           m_limit(N <= 0 ? 0u : static_cast<unsigned>(N)), m_optional(POL == sc_core::SC_ZERO_OR_MORE_BOUND)
     {
     }
@@ -168,7 +224,7 @@ class tlm_initiator_port : public port
   private:
     friend class port;
 
-    std::function<void(tlm_target_base &)> m_bind;
+    std::function<void(const tlm_target_port &)> m_bind;
     std::vector<const tlm_target_port *> m_targets;
     unsigned m_limit;
     bool m_optional;
@@ -182,15 +238,19 @@ class signal_out_port : public port
     // Elaboration only.
     signal_out_port(module &owner, const std::string &name,
                     sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &out, const std::string &help);
+    // For a signal that something else writes. Elaboration only.
+    signal_out_port(module &owner, const std::string &name, sc_core::sc_signal_in_if<bool> &source,
+                    const std::string &help);
     ~signal_out_port() override;
 
-    // The signal behind the output, made by the first call. Elaboration only.
-    line_signal &signal();
+    // The signal behind the output; for a port made by the first call. Elaboration only.
+    sc_core::sc_signal_in_if<bool> &signal();
     bool may_stay_open() const override { return true; }
     void tie_off() override { signal(); }
 
   private:
-    sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &m_out;
+    sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> *m_out = nullptr;
+    sc_core::sc_signal_in_if<bool> *m_source = nullptr;
     std::unique_ptr<line_signal> m_signal;
 };
 
@@ -201,16 +261,24 @@ class signal_in_port : public port
     // only.
     signal_in_port(module &owner, const std::string &name,
                    sc_core::sc_port_b<sc_core::sc_signal_in_if<bool>> &in, const std::string &help);
+    // For a signal that is to follow the output, a delta cycle later: it may insist on a single writer, and
+    // an output has several. Elaboration only.
+    signal_in_port(module &owner, const std::string &name, sc_core::sc_signal_inout_if<bool> &sink,
+                   const std::string &help);
     ~signal_in_port() override;
 
     // Binds the input to `signal`. Elaboration only.
-    void connect(line_signal &signal);
+    void connect(sc_core::sc_signal_in_if<bool> &signal);
     bool may_stay_open() const override { return true; }
-    void tie_off() override; // an input that nobody drives reads false
+    void tie_off() override; // an input that has no output reads false; a signal is left alone
 
   private:
-    sc_core::sc_port_b<sc_core::sc_signal_in_if<bool>> &m_in;
+    class follower;
+
+    sc_core::sc_port_b<sc_core::sc_signal_in_if<bool>> *m_in = nullptr;
+    sc_core::sc_signal_inout_if<bool> *m_sink = nullptr;
     std::unique_ptr<line_signal> m_open;
+    std::unique_ptr<follower> m_follower;
 };
 
 // One end of a byte stream. Both ends are the same class; one binding each. All calls on SystemC's thread.

@@ -62,9 +62,11 @@ class subsystem
     // "size").
     void bind(const std::string &one, const std::string &other, const settings &values = {},
               const char *file = __builtin_FILE(), int line = __builtin_LINE());
-    // Binds a port to a socket or line from outside of the subsystem, which lives as long.
-    template <int N, sc_core::sc_port_policy POL>
-    void bind(const std::string &one, tlm::tlm_target_socket<32, tlm::tlm_base_protocol_types, N, POL> &other,
+    // Binds a port to a socket or line from outside of the subsystem, which lives as long. {"direct", true}:
+    // the target, and whatever it calls, may be called on a vCPU's thread (direct.h).
+    template <unsigned WIDTH, int N, sc_core::sc_port_policy POL>
+    void bind(const std::string &one,
+              tlm::tlm_target_socket<WIDTH, tlm::tlm_base_protocol_types, N, POL> &other,
               const settings &values = {}, const char *file = __builtin_FILE(), int line = __builtin_LINE())
     {
         bind_outside(
@@ -73,9 +75,9 @@ class subsystem
             values, {file, line});
     }
     // The same for an initiator outside.
-    template <int N, sc_core::sc_port_policy POL>
+    template <unsigned WIDTH, int N, sc_core::sc_port_policy POL>
     void bind(const std::string &one,
-              tlm::tlm_initiator_socket<32, tlm::tlm_base_protocol_types, N, POL> &other,
+              tlm::tlm_initiator_socket<WIDTH, tlm::tlm_base_protocol_types, N, POL> &other,
               const settings &values = {}, const char *file = __builtin_FILE(), int line = __builtin_LINE())
     {
         bind_outside(one,
@@ -83,22 +85,39 @@ class subsystem
                                                           "from outside"),
                      values, {file, line});
     }
-    // The same for an output outside, to one of the subsystem's inputs.
-    void bind(const std::string &one, sc_core::sc_out<bool> &other, const char *file = __builtin_FILE(),
-              int line = __builtin_LINE())
+    // The same for an output outside (sc_out<bool>, sc_port<sc_signal_inout_if<bool>>), to one of the
+    // subsystem's inputs.
+    void bind(const std::string &one, sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &other,
+              const char *file = __builtin_FILE(), int line = __builtin_LINE())
     {
         bind_outside(
             one,
             std::make_unique<signal_out_port>(m_platform.top(), outside_name(other), other, "from outside"),
             {}, {file, line});
     }
-    // The same for an input outside.
-    void bind(const std::string &one, sc_core::sc_in<bool> &other, const char *file = __builtin_FILE(),
-              int line = __builtin_LINE())
+    // The same for an input outside (sc_in<bool>, sc_port<sc_signal_in_if<bool>>).
+    void bind(const std::string &one, sc_core::sc_port_b<sc_core::sc_signal_in_if<bool>> &other,
+              const char *file = __builtin_FILE(), int line = __builtin_LINE())
     {
         bind_outside(
             one,
             std::make_unique<signal_in_port>(m_platform.top(), outside_name(other), other, "from outside"),
+            {}, {file, line});
+    }
+    // The same for a signal outside (an sc_signal<bool>, or an sc_export of one): one of the subsystem's
+    // inputs reads it; or it follows one of its outputs, a delta cycle later.
+    void bind(const std::string &one, sc_core::sc_signal_inout_if<bool> &other,
+              const char *file = __builtin_FILE(), int line = __builtin_LINE())
+    {
+        bind_signal(one, other, {file, line});
+    }
+    // The same for one that can only be read (sc_export<sc_signal_in_if<bool>>), for an input.
+    void bind(const std::string &one, sc_core::sc_signal_in_if<bool> &other,
+              const char *file = __builtin_FILE(), int line = __builtin_LINE())
+    {
+        bind_outside(
+            one,
+            std::make_unique<signal_out_port>(m_platform.top(), outside_name(other), other, "from outside"),
             {}, {file, line});
     }
 
@@ -110,6 +129,9 @@ class subsystem
     void construct(const std::string &name);
     // SystemC's name without dots: lines that are made for it are named after it.
     static std::string outside_name(const sc_core::sc_object &object);
+    static std::string outside_name(const sc_core::sc_interface &signal);
+    void bind_signal(const std::string &one, sc_core::sc_signal_inout_if<bool> &other,
+                     const source_location &where);
     void bind_outside(const std::string &one, std::unique_ptr<port> other, const settings &values,
                       const source_location &where);
     config_node &attributes(const std::string &what, const settings &values, const source_location &where);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * CPU 0 writes and reads a word that is not direct, many times; the exit code says whether it read what it wrote.
+ * CPU 0 writes and reads a word that is not direct, many times; the exit code says whether it read what it
+ * wrote.
  */
 #include "cpu.h"
 #include "finish.h"

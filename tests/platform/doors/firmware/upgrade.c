@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * CPU 0 counts in a word, and reads back what it has written; CPU 1 reads it all the time, and must not see it go
- * back. What the two may reach directly is taken away now and then, and grows again.
+ * CPU 0 counts in a word, and reads back what it has written; CPU 1 reads it all the time, and must not see
+ * it go back. What the two may reach directly is taken away now and then, and grows again.
  */
 #include "cpu.h"
 #include "finish.h"

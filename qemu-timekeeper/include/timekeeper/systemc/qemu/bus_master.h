@@ -31,6 +31,7 @@
 namespace tk
 {
 
+class access_extension;
 class qemu_bus_master;
 class qemu_instance;
 
@@ -123,6 +124,7 @@ class qemu_bus_master : public sc_core::sc_module
     void transact_directly(request &work, uint64_t local_ps);
     void call(const libqemu_access &access, tlm::tlm_generic_payload &payload, sc_core::sc_time &delay,
               outcome &result);
+    void describe(const libqemu_access &access, access_extension &into) const;
     const lane *find_lane(uint64_t address) const;
     const lane *learn_lane(tlm::tlm_generic_payload &payload);
     void report(const request &work);
