@@ -107,15 +107,18 @@ void own_all(unsigned cpus)
     what.cpus[cpus - 1].end();
     const outcome guest = run(what);
     for (unsigned cpu = 0; cpu < cpus; cpu++) {
-        journal calls = guest.at(cpu);
-        if (cpu == cpus - 1) {
-            ASSERT_EQ(calls.size(), exercises + 1);
-            EXPECT_EQ(calls.back().took_ps(), 0u); // the exiter
-            calls.pop_back();
+        journal calls, others;
+        for (const event &each : guest.at(cpu)) {
+            (each.address >= next && each.address < 2 * next ? calls : others).push_back(each);
         }
         ASSERT_EQ(calls.size(), exercises);
         expect_takes(calls, takes);
         expect_steps(calls, what);
+        // The first fetch, which brings the RAM's direct memory pointer, and the exiter.
+        EXPECT_LE(others.size(), 2u);
+        for (const event &each : others) {
+            EXPECT_EQ(each.took_ps(), 0u) << each;
+        }
     }
 }
 
@@ -147,29 +150,27 @@ TEST(simple_bus_at, is_contended_by_two_cpus)
     scenario what;
     what.build = [&](environment &in) {
         expect_warning("DMI not implemented for this example");
-        auto &bus = in.make<SimpleBusAT<2, 2>>("bus");
+        auto &bus = in.make<SimpleBusAT<2, 1>>("bus");
+        auto &target = make_target<at_target_4_phase>(in, "target", takes);
         in.reach("left", bus.target_socket[0], base, next);
         in.reach("right", bus.target_socket[1], base + next, next);
-        in.observe("four", bus.initiator_socket[0],
-                   make_target<at_target_4_phase>(in, "four", takes).m_memory_socket);
-        in.observe("none", bus.initiator_socket[1],
-                   make_target<at_target_2_phase>(in, "two", takes).m_memory_socket);
+        in.observe("at", bus.initiator_socket[0], target.m_memory_socket);
     };
     exercise(what.cpus.emplace_back(), base);
     what.cpus[0].pause(20000).end();
     exercise(what.cpus.emplace_back(), base + next + 0x400);
     const outcome guest = run(what);
+    bool waited = false;
     for (const uint32_t probe : {0u, 1u}) {
         const journal calls = guest.at(probe);
         ASSERT_EQ(calls.size(), exercises);
         expect_steps(calls, what);
-        bool waited = false;
         for (const event &each : calls) {
             EXPECT_GE(each.took_ps(), takes.of(each));
             waited = waited || each.took_ps() > takes.of(each);
         }
-        EXPECT_TRUE(waited) << "CPU " << probe;
     }
+    EXPECT_TRUE(waited);
 }
 
 } // namespace

@@ -393,6 +393,17 @@ static void expect_sound(const scenario &what, const outcome &guest, const std::
     }
 }
 
+// Without QEMU nothing is known of what is in the CPUs' own RAM.
+static journal comparable(const scenario &what, journal calls)
+{
+    for (event &each : calls) {
+        if (what.system_behind_bus && each.address >= MACHINE_RAM_BASE) {
+            each.data = 0;
+        }
+    }
+    return calls;
+}
+
 outcome run(const scenario &what)
 {
     outcome guest = run_guest(what);
@@ -401,7 +412,8 @@ outcome run(const scenario &what)
 
     expect_sound(what, guest, without.of_cpus());
     EXPECT_EQ(again.reports, "");
-    const journal expected = before(again.calls, guest.end_ps), found = before(guest.calls, guest.end_ps);
+    const journal expected = comparable(what, before(again.calls, guest.end_ps));
+    const journal found = comparable(what, before(guest.calls, guest.end_ps));
     for (uint32_t probe = 0; probe < without.probes(); probe++) {
         const journal one = of_probe(expected, probe), other = of_probe(found, probe);
         EXPECT_EQ(one.size(), other.size()) << "probe " << probe;

@@ -38,8 +38,10 @@ static journal those(const journal &all, Condition condition)
 {
     journal some;
     std::copy_if(all.begin(), all.end(), std::back_inserter(some), condition);
-    std::stable_sort(some.begin(), some.end(),
-                     [](const event &a, const event &b) { return a.begin_ps < b.begin_ps; });
+    std::stable_sort(some.begin(), some.end(), [](const event &a, const event &b) {
+        return std::tie(a.begin_ps, a.address, a.kind, a.phase) <
+               std::tie(b.begin_ps, b.address, b.kind, b.phase);
+    });
     return some;
 }
 

@@ -39,9 +39,10 @@ std::ostream &operator<<(std::ostream &out, const event &each);
 
 using journal = std::vector<event>;
 
-// Those of one probe, in the order of their begin.
+// Those of one probe, in the order of their begin. Calls that begin at the same time are in an order that
+// does not depend on that of their processes, which SystemC leaves open.
 journal of_probe(const journal &all, uint32_t probe);
-// Those of one probe that begin before `end_ps`.
+// Those that begin before `end_ps`.
 journal before(const journal &all, uint64_t end_ps);
 
 } // namespace conformance
