@@ -16,7 +16,7 @@ macro(timekeeper_add_test_program program libs)
     endif()
 endmacro()
 
-# timekeeper_add_test(NAME name LABEL unit|integration|platform [TIMEOUT seconds]
+# timekeeper_add_test(NAME name LABEL unit|integration|platform|conformance [TIMEOUT seconds]
 #     SOURCES file... [LIBS target...] [INCLUDES folder...] [DEFINITIONS name...] [SYSTEMC] [ONE_PROCESS]
 #     [SANITIZERS thread|address...])
 # timekeeper_add_test(NAME name LABEL label [TIMEOUT seconds] [ENVIRONMENT NAME=value...]
@@ -42,8 +42,9 @@ function(timekeeper_add_test)
     set(timeout_unit 120)
     set(timeout_integration 300)
     set(timeout_platform 600)
+    set(timeout_conformance 120)
     if(NOT DEFINED timeout_${arg_LABEL})
-        message(FATAL_ERROR "timekeeper_add_test(${arg_NAME}): LABEL is unit, integration or platform, not ${arg_LABEL}")
+        message(FATAL_ERROR "timekeeper_add_test(${arg_NAME}): LABEL is unit, integration, platform or conformance, not ${arg_LABEL}")
     endif()
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT ${timeout_${arg_LABEL}})
