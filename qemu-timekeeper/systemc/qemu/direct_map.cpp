@@ -213,13 +213,13 @@ libqemu_memory *direct_map::make_view(const stretch &wanted)
     const uint64_t bytes = wanted.last - wanted.first + 1;
 
     if (wanted.region) {
-        return m_api.memory_alias((m_name + ".direct").c_str(), wanted.region, wanted.offset, bytes);
+        return m_api.memory_alias(m_name.c_str(), wanted.region, wanted.offset, bytes);
     }
     if (wanted.writes) {
-        return m_api.memory_ram((m_name + ".ram").c_str(), wanted.host, bytes, false);
+        return m_api.memory_ram(m_name.c_str(), wanted.host, bytes, false);
     }
     m_windows.push_back(std::make_unique<window>(window{this, wanted.first}));
-    return m_api.memory_rom((m_name + ".rom").c_str(), wanted.host, bytes, &direct_map::on_write,
+    return m_api.memory_rom(m_name.c_str(), wanted.host, bytes, &direct_map::on_write,
                             m_windows.back().get());
 }
 
