@@ -89,6 +89,7 @@ class qemu_device::region_port
     void b_transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay)
     {
         come_to(delay);
+        keeper::instance()->rouse();
         keeper::instance()->note_delivery();
         const unsigned length = payload.get_data_length();
 
