@@ -291,6 +291,15 @@ void any_host::act(unsigned i)
         m_keeper_gate = true;
         carry_out(true); // its own thread runs what has come due
         c.where = at::hands_over;
+    } else if (what < 36 && m_with_systemc) {
+        report(i);
+        const uint64_t at = m_core.info(i).local_ps;
+        note() << "cpu " << i << " drives a line after " << c.total << " at " << at;
+        EXPECT_EQ(tk_crossing_made(m_core, at), TK_OK);
+        m_crossings.emplace(at, target);
+        m_keeper_gate = true;
+        c.budget = tk_vcpu_budget(m_core, i);
+        c.leaves = c.leaves || c.budget == 0;
     }
 }
 
@@ -305,9 +314,21 @@ uint64_t any_host::next_event() const
     return next;
 }
 
+uint64_t any_host::next_crossing() const
+{
+    return m_crossings.empty() ? TK_NEVER : m_crossings.begin()->first;
+}
+
 // All that there is to do at the time that has come.
 void any_host::systemc_works()
 {
+    EXPECT_GE(next_crossing(), m_now) << "SystemC has not passed one";
+    while (next_crossing() == m_now) {
+        const unsigned target = m_crossings.begin()->second;
+        note() << "SystemC at " << m_now << " sees a line, and interrupts " << target;
+        m_crossings.erase(m_crossings.begin());
+        interrupt(target);
+    }
     if (m_now == m_event) {
         const auto target = static_cast<unsigned>(up_to(m_systemc, m_cpus.size()));
         note() << "SystemC at " << m_now << " interrupts " << target;
@@ -335,10 +356,11 @@ void any_host::systemc_works()
 
 void any_host::step_systemc()
 {
-    const uint64_t next = next_event();
+    const uint64_t next = std::min(next_event(), next_crossing());
     if (!m_parked) {
         systemc_works();
         tk_window_set(m_core, std::max(next_event(), m_now + quantum / 100));
+        tk_crossing_taken(m_core, next_crossing());
         tk_systemc_parked(m_core, next_event());
         m_parked = m_keeper_gate = true;
         carry_out(true);

@@ -9,6 +9,7 @@
 #include "test_core.h"
 
 #include <deque>
+#include <map>
 #include <random>
 #include <sstream>
 #include <string>
@@ -67,6 +68,7 @@ class any_host
     void kick(unsigned i);
     uint64_t next_timer() const;
     uint64_t next_event() const;
+    uint64_t next_crossing() const;
     std::ostream &note();
 
     std::mt19937_64 m_host;
@@ -78,6 +80,7 @@ class any_host
     const bool m_with_systemc;
     std::mt19937_64 m_systemc;
     std::deque<request> m_requests;
+    std::multimap<uint64_t, unsigned> m_crossings; // lines out of QEMU: when, and which CPU they interrupt
     bool m_parked = false, m_keeper_gate = false, m_poked = false;
     uint64_t m_now = 0, m_event = 0;
     std::ostringstream m_log;
