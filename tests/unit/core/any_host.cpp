@@ -293,10 +293,10 @@ void any_host::act(unsigned i)
         c.where = at::hands_over;
     } else if (what < 36 && m_with_systemc) {
         report(i);
-        const uint64_t at = m_core.info(i).local_ps;
-        note() << "cpu " << i << " drives a line after " << c.total << " at " << at;
-        EXPECT_EQ(tk_crossing_made(m_core, at), TK_OK);
-        m_crossings.emplace(at, target);
+        const uint64_t local_ps = m_core.info(i).local_ps;
+        note() << "cpu " << i << " drives a line after " << c.total << " at " << local_ps;
+        EXPECT_EQ(tk_crossing_made(m_core, local_ps), TK_OK);
+        m_crossings.emplace(local_ps, target);
         m_keeper_gate = true;
         c.budget = tk_vcpu_budget(m_core, i);
         c.leaves = c.leaves || c.budget == 0;
