@@ -6,11 +6,8 @@
 timer::timer(const sc_core::sc_module_name &name) : sc_module(name)
 {
     socket.register_b_transport(this, &timer::b_transport);
-    SC_METHOD(expire);
-    sensitive << m_expiry;
-    dont_initialize();
-    SC_METHOD(clear);
-    sensitive << m_clear;
+    SC_METHOD(update);
+    sensitive << m_expiry << m_clear;
     dont_initialize();
 }
 
@@ -28,6 +25,7 @@ void timer::b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time 
     }
     if (transaction.is_write() && transaction.get_address() == 0x0) {
         m_period = sc_core::sc_time(value, sc_core::SC_NS);
+        m_next = sc_core::sc_time_stamp() + delay + m_period;
         m_expiry.notify(delay + m_period);
     } else if (transaction.is_write() && transaction.get_address() == 0x4) {
         m_clear.notify(delay);
@@ -42,13 +40,14 @@ void timer::b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time 
     transaction.set_response_status(tlm::TLM_OK_RESPONSE);
 }
 
-void timer::expire()
+// One process drives the line, as an sc_signal wants it. An expiry at the time of a clear counts.
+void timer::update()
 {
-    irq = true;
-    m_expiry.notify(m_period);
-}
+    const bool expires = sc_core::sc_time_stamp() == m_next;
 
-void timer::clear()
-{
-    irq = false;
+    if (expires) {
+        m_next += m_period;
+        m_expiry.notify(m_period);
+    }
+    irq = expires;
 }

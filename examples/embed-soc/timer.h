@@ -23,10 +23,9 @@ class timer : public sc_core::sc_module
 
   private:
     void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay);
-    void expire();
-    void clear();
+    void update();
 
-    sc_core::sc_time m_period;
+    sc_core::sc_time m_period, m_next = sc_core::sc_max_time();
     sc_core::sc_event m_expiry{"expiry"};
     sc_core::sc_event m_clear{"clear_asked"};
 };

@@ -24,13 +24,13 @@ qemu_cpu::qemu_cpu(const sc_core::sc_module_name &name, module_context &context)
     m_mem = std::make_unique<qemu_bus_master>(instance(), *this, mem, mem_help);
     instance().add(*this);
     SC_METHOD(reset_changed);
-    sensitive << reset;
+    sensitive << reset << reset.never();
     dont_initialize();
     SC_METHOD(halt_changed);
-    sensitive << halt;
+    sensitive << halt << halt.never();
     dont_initialize();
     SC_METHOD(power_changed);
-    sensitive << power_off;
+    sensitive << power_off << power_off.never();
     dont_initialize();
 }
 

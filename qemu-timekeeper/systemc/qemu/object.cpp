@@ -59,6 +59,7 @@ class qemu_object::input_line : public line
         sc_core::sc_spawn_options options;
         options.spawn_method();
         options.set_sensitivity(&m_in);
+        options.set_sensitivity(&m_in.never());
         options.dont_initialize();
         sc_core::sc_spawn([this] { changed(); }, (name + "_changed").c_str(), &options);
     }

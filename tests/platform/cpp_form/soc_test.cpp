@@ -180,16 +180,32 @@ TEST(cpp_form, a_line_goes_to_systemc_and_to_inputs_of_its_own_qemu)
     }
 }
 
-TEST(cpp_form, reset_holds_the_cpu_for_its_time)
+namespace
 {
-    struct held_soc : observed_soc {
-        sc_core::sc_signal<bool> hold{"hold", true};
-        explicit held_soc(const sc_core::sc_module_name &name) : observed_soc(name) { cpu.reset.bind(hold); }
-    } all("soc");
 
-    sc_core::sc_start(3, sc_core::SC_MS);
-    EXPECT_TRUE(all.irq_probe.edges().empty());
-    all.hold = false;
+struct held_soc : observed_soc {
+    sc_core::sc_signal<bool> hold{"hold", true};
+
+    SC_HAS_PROCESS(held_soc);
+    explicit held_soc(const sc_core::sc_module_name &name) : observed_soc(name)
+    {
+        cpu.reset.bind(hold);
+        SC_THREAD(let_go);
+    }
+    void let_go()
+    {
+        wait(3, sc_core::SC_MS);
+        EXPECT_EQ(tk::keeper::instance()->stats().vcpus.at(0).instructions, 0u);
+        hold = false;
+    }
+};
+
+} // namespace
+
+TEST(cpp_form, a_reset_that_is_high_from_the_beginning_holds_the_cpu)
+{
+    const held_soc all("soc");
+
     sc_core::sc_start();
     expect_finish(all.console);
     ASSERT_FALSE(all.irq_probe.edges().empty());

@@ -45,8 +45,9 @@ struct second : sc_core::sc_module {
     void set_up()
     {
         wait(1, sc_core::SC_US); // QEMU has reset its devices at the start
-        write(0x404, 0x2);       // GPIOIS: level
         write(0x40c, 0x2);       // GPIOIEV: high
+        write(0x404, 0x2);       // GPIOIS: level
+        write(0x41c, 0x2);       // GPIOIC: what there was before
         write(0x410, 0x2);       // GPIOIE
     }
 };

@@ -38,6 +38,12 @@ struct device : sc_core::sc_module {
     void changed() { changes++; }
 };
 
+struct open_ends : sc_core::sc_module {
+    tk::line_input in{"in"};
+    tk::line_output out{"out"};
+    explicit open_ends(const sc_core::sc_module_name &name) : sc_module(name) {}
+};
+
 template <unsigned W>
 struct target : sc_core::sc_module {
     tlm_utils::simple_target_socket<target, W> socket{"socket"};
@@ -80,8 +86,8 @@ TEST(Members, AKeeperTakesItsSettings)
 
 TEST(Members, AKeeperWithAWrongSetting)
 {
-    EXPECT_EQ(error_of_keeper({{"quantum", 5}}),
-              "soc.cpp:7: keeper.quantum: unknown parameter 'quantum' of keeper; did you mean 'quantum_ns'?");
+    EXPECT_EQ(error_of_keeper({{"quantm_ns", 5}}),
+              "soc.cpp:7: keeper.quantm_ns: unknown parameter 'quantm_ns' of keeper; did you mean 'quantum_ns'?");
     EXPECT_EQ(error_of_keeper({{"quantum_ns", 0}}),
               "soc.cpp:7: keeper: 'quantum_ns' is 0; it must be from 1 to 3600000000000");
     EXPECT_EQ(error_of_keeper({{"mode", true}}),
@@ -122,12 +128,11 @@ TEST(Members, InputsTakeOutputsSignalsAndPorts)
 
 TEST(Members, InputsAndOutputsNeedNotBeBound)
 {
-    const tk::line_input in("in");
-    tk::line_output out("out");
+    open_ends all("all");
 
     sc_core::sc_start(1, sc_core::SC_NS);
-    EXPECT_FALSE(in.read());
-    EXPECT_NO_THROW(out.write(true));
+    EXPECT_FALSE(all.in.read());
+    EXPECT_NO_THROW(all.out.write(true));
 }
 
 TEST(Members, InitiatorsBindToTargetsOfAnyWidth)

@@ -45,8 +45,12 @@ class line_input : public sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc
 
     // Its level.
     bool read() const;
+    // An event that never comes. SystemC warns of a process that is sensitive to nothing, as one is that is
+    // sensitive to an input without a binding: make it sensitive to this as well.
+    const sc_core::sc_event &never() const { return m_never; }
 
   private:
+    const sc_core::sc_event m_never;
     std::unique_ptr<line_signal> m_signal;
 };
 
