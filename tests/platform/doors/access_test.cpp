@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace
 {
 
@@ -19,6 +21,19 @@ TEST(a_users_initiator, reaches_a_device_of_qemus_at_its_time)
     EXPECT_NE(result.end.out.find("platform.writer: written at 1300, delay 0\n"), std::string::npos)
         << result.end.out;
     EXPECT_NE(result.end.out.find("platform.writer: read 0, then 90\n"), std::string::npos) << result.end.out;
+}
+
+TEST(a_users_initiator, with_a_quantum_keeper_keeps_its_time)
+{
+    for (const char *mode : {"parallel", "deterministic"}) {
+        const outcome result =
+            run("program = 'accesses', lt = true, mode = '" + std::string(mode) +
+                "', memory = { moduletype = 'gs_memory', dmi_allow = false, latency_ns = 10 }");
+        EXPECT_EQ(result.end.code, 0) << result.end.out << result.end.err;
+        EXPECT_NE(result.end.out.find("platform.lt: over at 21000 ns\n"), std::string::npos)
+            << mode << result.end.out;
+        EXPECT_EQ(result.stats.at("vcpus").at(0).at("annotated_ps").get<uint64_t>(), 20000000u) << mode;
+    }
 }
 
 TEST(access_extension, says_what_kind_of_access_it_is)

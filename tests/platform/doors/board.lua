@@ -2,7 +2,8 @@
 --
 -- board { program = "strict", cpus = 2, memory = { moduletype = ... }, front = { moduletype = ... }, back = ... }:
 -- RAM, the exiter, and `memory` at 0x0b000000, behind a router. `front` is a bus between the CPUs and the router (one
--- CPU only), `back` one between the router and the memory. `writer`: an initiator of a user's, to a pl061 of QEMU's.
+-- CPU only), `back` one between the router and the memory. `writer`: an initiator of a user's, to a pl061 of QEMU's. `lt`: one with a
+-- quantum keeper, to the memory.
 
 local function target(address, size, more)
     local window = more or {}
@@ -12,7 +13,7 @@ end
 
 local function user(spec)
     local own = { plain_bus = true, slow_bus = true, strict_memory = true, moving_memory = true, observer = true,
-                  early_writer = true }
+                  early_writer = true, lt_initiator = true }
     if own[spec.moduletype] then spec.dylib_path = models end
     return spec
 end
@@ -37,6 +38,9 @@ function board(spec)
     if spec.writer then -- to a device of QEMU's
         p.gpio = { moduletype = "qemu_device", args = { "&qemu", "pl061" } }
         p.writer = user { moduletype = "early_writer", initiator_socket = { bind = "&gpio.mmio_0" } }
+    end
+    if spec.lt then
+        p.lt = user { moduletype = "lt_initiator", initiator_socket = { bind = "&router.target_socket" } }
     end
     p.memory.target_socket = { size = 0x3000 }
     if spec.back then

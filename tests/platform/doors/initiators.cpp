@@ -6,6 +6,7 @@
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
+#include <tlm_utils/tlm_quantumkeeper.h>
 
 #include <cstring>
 #include <iostream>
@@ -70,6 +71,52 @@ class early_writer : public tk::module
     tk::tlm_initiator_port m_port{*this, "initiator_socket", m_socket, "to the device"};
 };
 TK_MODULE("early_writer", early_writer, "an initiator that runs ahead");
+
+// Reads 700 times by TLM-2.0's quantum keeper, 20 ns apart besides what the memory takes.
+class lt_initiator : public tk::module
+{
+  public:
+    SC_HAS_PROCESS(lt_initiator);
+    lt_initiator(const sc_core::sc_module_name &name, tk::module_context &context) : module(name, context)
+    {
+        SC_THREAD(run);
+    }
+
+  private:
+    void run()
+    {
+        tlm_utils::tlm_quantumkeeper local;
+        uint32_t value = 0;
+
+        local.reset();
+        for (unsigned i = 0; i < 700; i++) {
+            tlm::tlm_generic_payload payload;
+            payload.set_command(tlm::TLM_READ_COMMAND);
+            payload.set_address(0x0b000000);
+            payload.set_data_ptr(reinterpret_cast<unsigned char *>(&value));
+            payload.set_data_length(sizeof(value));
+            payload.set_streaming_width(sizeof(value));
+            sc_core::sc_time delay = local.get_local_time();
+            m_socket->b_transport(payload, delay);
+            if (!payload.is_response_ok()) {
+                fail("no answer");
+            }
+            local.set(delay);
+            local.inc(sc_core::sc_time(20, sc_core::SC_NS));
+            if (local.need_sync()) {
+                local.sync();
+            }
+        }
+        local.sync();
+        std::cout << full_name() << ": over at "
+                  << (sc_core::sc_time_stamp() / sc_core::sc_time(1, sc_core::SC_NS)) << " ns\n"
+                  << std::flush;
+    }
+
+    tlm_utils::simple_initiator_socket<lt_initiator> m_socket{"socket"};
+    tk::tlm_initiator_port m_port{*this, "initiator_socket", m_socket, "what it reads"};
+};
+TK_MODULE("lt_initiator", lt_initiator, "an initiator with a quantum keeper");
 
 // A page whose words are 0; says at the end of each kind of access how many there were.
 class observer : public tk::module
