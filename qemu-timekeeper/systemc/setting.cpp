@@ -4,6 +4,12 @@
 namespace tk
 {
 
+setting_value::setting_value(const setting_value &other) = default;
+setting_value::setting_value(setting_value &&other) noexcept = default;
+setting_value &setting_value::operator=(const setting_value &other) = default;
+setting_value &setting_value::operator=(setting_value &&other) noexcept = default;
+setting_value::~setting_value() = default;
+
 static void put_value(config_node &node, bool value)
 {
     node.set_boolean(value);

@@ -40,6 +40,12 @@ class setting_value
             m_value = static_cast<uint64_t>(value);
         }
     }
+    // Not inline: GCC 12 warns of parts of the variant that it takes for uninitialized.
+    setting_value(const setting_value &other);
+    setting_value(setting_value &&other) noexcept;
+    setting_value &operator=(const setting_value &other);
+    setting_value &operator=(setting_value &&other) noexcept;
+    ~setting_value();
 
     // Makes `node` this value; what it was before is gone.
     void put(config_node &node) const;
