@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace conformance
 {
 
@@ -27,6 +29,14 @@ inline void expect_steps(const journal &calls, const scenario &what)
     for (size_t i = 1; i < calls.size(); i++) {
         EXPECT_EQ(calls[i].begin_ps - calls[i - 1].end_ps, step_ps) << calls[i - 1] << "\n" << calls[i];
     }
+}
+
+// How many non-blocking calls came with that phase.
+inline size_t count(const journal &calls, call kind, tlm::tlm_phase_enum phase)
+{
+    return static_cast<size_t>(std::count_if(calls.begin(), calls.end(), [&](const event &each) {
+        return each.kind == kind && each.phase == static_cast<uint32_t>(phase);
+    }));
 }
 
 } // namespace conformance

@@ -57,13 +57,6 @@ outcome drive_phases(const latencies &takes)
     return guest;
 }
 
-size_t count(const journal &calls, call kind, tlm::tlm_phase_enum phase)
-{
-    return static_cast<size_t>(std::count_if(calls.begin(), calls.end(), [&](const event &each) {
-        return each.kind == kind && each.phase == static_cast<uint32_t>(phase);
-    }));
-}
-
 TEST(at_target_1_phase, by_b_transport)
 {
     const latencies takes;

@@ -146,7 +146,7 @@ TEST(simple_bus_at, is_between_two_cpus_and_all_else)
 // processes would wait (environment.h).
 TEST(simple_bus_at, is_contended_by_two_cpus)
 {
-    const latencies takes;
+    const latencies takes{20011, 5003, 7001};
     scenario what;
     what.build = [&](environment &in) {
         expect_warning("DMI not implemented for this example");
@@ -158,7 +158,7 @@ TEST(simple_bus_at, is_contended_by_two_cpus)
     };
     exercise(what.cpus.emplace_back(), base);
     what.cpus[0].pause(20000).end();
-    exercise(what.cpus.emplace_back(), base + next + 0x400);
+    exercise(what.cpus.emplace_back().pause(1), base + next + 0x400); // not at the same time as CPU 0
     const outcome guest = run(what);
     bool waited = false;
     for (const uint32_t probe : {0u, 1u}) {
