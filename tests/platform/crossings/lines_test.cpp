@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <regex>
 #include <string>
 #include <thread>
@@ -74,6 +75,23 @@ class lines : public testing::TestWithParam<setup>
     {
         return {{"quantum_ns", GetParam().quantum_ns}, {"mode", GetParam().mode}, {"idle", "warp"}};
     }
+};
+
+// Does something on a thread of its own from the start of the simulation on. QEMU has started by then: a
+// process that is forked while QEMU starts leaves it with a lock that is taken.
+class when_started : public sc_core::sc_module
+{
+  public:
+    when_started(const sc_core::sc_module_name &name, std::function<void()> does)
+        : sc_module(name), m_does(std::move(does))
+    {
+    }
+    void join() { m_thread.join(); }
+
+  private:
+    void start_of_simulation() override { m_thread = std::thread(m_does); }
+    const std::function<void()> m_does;
+    std::thread m_thread;
 };
 
 // Answers each rise of `in` by one of `out` a little later, and each fall at once.
@@ -243,7 +261,7 @@ TEST_P(lines, are_the_same_in_a_run_under_gdb)
     probe seen("seen");
     s->bind("gpio.gpio_out_0", seen.line);
     test::finished gdb{};
-    std::thread debugger([&] {
+    when_started debugger("debugger", [&] {
         std::vector<std::string> arguments = {"-nx", "-batch"};
         for (const char *const each :
              {"set confirm off", "set remotetimeout 60", "target remote 127.0.0.1:PORT", "stepi 20",
