@@ -108,6 +108,8 @@ class qemu_object::input_line : public line
             : signal_in_port(owner, name, in, help), m_line(line)
         {
         }
+        // An input without a signal reads false; a signal would be a second driver of one that is joined.
+        void tie_off() override {}
         input_line &the_line() const { return m_line; }
 
       private:
@@ -247,6 +249,7 @@ class qemu_object::output_line : public line, private crossing_target
             auto *to = dynamic_cast<input_line::end_port *>(&other);
             return to && m_line.join(to->the_line());
         }
+        void tie_off() override {} // it need not be bound
         output_line &the_line() const { return m_line; }
 
       private:
