@@ -143,10 +143,10 @@ TEST(simple_bus_at, is_between_two_cpus_and_all_else)
 }
 
 // They contend for it: what one waits for another one's request is in its time, and it is what SystemC's own
-// processes would wait (environment.h).
+// processes would wait (environment.h). The second CPU begins while the first one's request is accepted.
 TEST(simple_bus_at, is_contended_by_two_cpus)
 {
-    const latencies takes{20011, 5003, 7001};
+    const latencies takes{40011, 5003, 7001};
     scenario what;
     what.build = [&](environment &in) {
         expect_warning("DMI not implemented for this example");
@@ -158,7 +158,7 @@ TEST(simple_bus_at, is_contended_by_two_cpus)
     };
     exercise(what.cpus.emplace_back(), base);
     what.cpus[0].pause(20000).end();
-    exercise(what.cpus.emplace_back().pause(1), base + next + 0x400); // not at the same time as CPU 0
+    exercise(what.cpus.emplace_back().pause(1), base + next + 0x400); // 28 ns later
     const outcome guest = run(what);
     bool waited = false;
     for (const uint32_t probe : {0u, 1u}) {
