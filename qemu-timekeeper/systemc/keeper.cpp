@@ -202,7 +202,7 @@ uint64_t keeper::next_stop_ps(uint64_t now_ps, uint64_t next_ps) const
 
 // --- clients -----------------------------------------------------------------------------------------
 
-keeper::client::client(keeper &owner) : m_owner(owner), m_event("posted")
+keeper::client::client(keeper &owner) : m_owner(owner), m_event(sc_core::sc_gen_unique_name("posted"))
 {
     m_owner.m_clients.push_back(this);
 }

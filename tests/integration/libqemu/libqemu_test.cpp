@@ -523,8 +523,8 @@ TEST_F(libqemu, memory_that_may_only_be_read_is_written_by_calls)
             return LIBQEMU_ACCESS_OK;
         }
     };
-    rom written{qemu.ram, {}, {}};
     qemu.start_machine();
+    rom written{qemu.ram, {}, {}};
     qemu.put(guest::SHARED);
     const uint32_t given = 41;
     memcpy(qemu.ram + 0x4000, &given, sizeof(given));
