@@ -22,7 +22,7 @@ class delayed_lines
     // constructor.
     delayed_lines(const std::string &name, std::function<void(uint32_t)> drive);
     // The lines are `bits` after `delay`: at once if it is zero and nothing earlier is under way. Nothing is
-    // left to do if they are so already. SystemC's thread, or whoever holds its baton.
+    // left to do if they are so already. SystemC's thread, or the thread that holds its baton.
     void set(uint32_t bits, const sc_core::sc_time &delay = sc_core::SC_ZERO_TIME);
     // The lines are `bits` now, and what was under way is not any more: a reset.
     void reset(uint32_t bits);

@@ -41,7 +41,7 @@ class router : public tk::module, public tlm::tlm_fw_transport_if<>
     ~router() override;
 
     // TLM-2.0, from an initiator that is not known: through a target socket of a module that the router is
-    // in. SystemC's thread, or whoever holds its baton.
+    // in. SystemC's thread, or the thread that holds its baton.
     void b_transport(tlm::tlm_generic_payload &transaction, sc_core::sc_time &delay) override;
     tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload &transaction, tlm::tlm_phase &phase,
                                        sc_core::sc_time &delay) override;

@@ -139,7 +139,7 @@ void at_adapter::invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 la
     target->invalidate_direct_mem_ptr(first, last);
 }
 
-// Nobody refers to the transaction any more: the initiator keeps it.
+// Nothing refers to the transaction any more: the initiator keeps it.
 void at_adapter::free(tlm::tlm_generic_payload *payload)
 {
     payload->reset();

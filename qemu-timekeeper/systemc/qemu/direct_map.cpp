@@ -45,7 +45,7 @@ void direct_map::grant(uint64_t first, uint64_t last, unsigned char *host, bool 
     const uint64_t whole = (last - first - cut + 1) / page_bytes * page_bytes;
     stretch wanted;
 
-    // A range that ends at 2^64 - 1 and begins at 0 has a size of 0 here: nobody has that much memory.
+    // A range that ends at 2^64 - 1 and begins at 0 has a size of 0 here: no host has that much memory.
     if (!host || (!reads && !writes) || last < first || last - first < cut || whole == 0 ||
         (reinterpret_cast<uintptr_t>(host) + cut) % page_bytes != 0) {
         return;

@@ -272,7 +272,7 @@ void qemu_instance::start()
     m_quiet = false;
 }
 
-// In the C++ form nobody calls configured() before: only now all modules are there, and their bindings.
+// The C++ form has no call of configured() before: only now all modules and their bindings are there.
 void qemu_instance::end_of_elaboration()
 {
     if (!has_own_table()) {

@@ -97,6 +97,6 @@ TEST(two_qemus, a_signal_goes_from_one_to_the_other_without_time)
 
     sc_core::sc_start();
     ASSERT_EQ(all.one.led.edges().size(), 10u);
-    ASSERT_EQ(all.two.irq_probe.edges().size(), 1u); // nobody clears it
+    ASSERT_EQ(all.two.irq_probe.edges().size(), 1u); // the guest does not clear it
     EXPECT_EQ(all.two.irq_probe.edges()[0], all.one.led.edges()[0]);
 }
