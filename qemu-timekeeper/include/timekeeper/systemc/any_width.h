@@ -50,6 +50,7 @@ class any_initiator_socket : public tlm_utils::simple_initiator_socket<MODULE>
     using base = tlm_utils::simple_initiator_socket<MODULE>;
 
   public:
+    // Elaboration only.
     explicit any_initiator_socket(const char *name) : base(name) {}
 
     using base::bind;
@@ -71,6 +72,7 @@ class any_initiator_socket : public tlm_utils::simple_initiator_socket<MODULE>
         bind(static_cast<tlm::tlm_base_target_socket_b<32> &>(adapter.target));
         adapter.initiator.bind(parent);
     }
+    // The same as bind().
     template <typename SOCKET>
     void operator()(SOCKET &other)
     {
@@ -104,11 +106,13 @@ class any_target_socket
     // The socket itself, 32 bits wide.
     tlm::tlm_base_target_socket_b<32> &socket() const { return m_socket; }
 
+    // To an initiator of any width.
     template <unsigned W, typename FW, typename BW, int N, sc_core::sc_port_policy POL>
     void bind(tlm::tlm_base_initiator_socket<W, FW, BW, N, POL> &initiator)
     {
         initiator.bind(static_cast<tlm::tlm_base_target_socket_b<W> &>(*this));
     }
+    // The same as bind().
     template <typename SOCKET>
     void operator()(SOCKET &initiator)
     {

@@ -25,10 +25,13 @@ class at_adapter : public sc_core::sc_module,
                    tlm::tlm_mm_interface
 {
   public:
+    // Elaboration only.
     explicit at_adapter(const sc_core::sc_module_name &name);
 
-    tlm::tlm_target_socket<> target{"target"};          // for the initiator outside
-    tlm::tlm_initiator_socket<> initiator{"initiator"}; // for the target outside
+    // For the initiator outside.
+    tlm::tlm_target_socket<> target{"target"};
+    // For the target outside.
+    tlm::tlm_initiator_socket<> initiator{"initiator"};
 
   private:
     // What the target has said, and when that is.

@@ -36,11 +36,13 @@ class line_input : public sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc
     using base::operator();
     // A parent's sc_inout<bool> or sc_out<bool>.
     void bind(sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &parent);
+    // The same as bind().
     void operator()(sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &parent) { bind(parent); }
 
     // What an output binds to: a signal of the input's own, made and bound by the first call. Elaboration
     // only.
     line_signal &signal();
+    // The same.
     operator sc_core::sc_signal_inout_if<bool> &() { return signal(); }
 
     // Its level.

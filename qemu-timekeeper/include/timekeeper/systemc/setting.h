@@ -22,13 +22,17 @@ namespace tk
 class setting_value
 {
   public:
+    // A truth value.
     setting_value(bool value) : m_value(value) {}
     // A number; not for what is simulated time.
     setting_value(double value) : m_value(value) {}
+    // A text.
     setting_value(std::string value) : m_value(std::move(value)) {}
+    // A text.
     setting_value(const char *value) : m_value(std::string(value)) {}
     // A list.
     setting_value(std::vector<std::string> values) : m_value(std::move(values)) {}
+    // A list of numbers.
     setting_value(std::vector<uint64_t> values) : m_value(std::move(values)) {}
     // An integer of any type.
     template <typename T, std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, int> = 0>
@@ -42,8 +46,11 @@ class setting_value
     }
     // Not inline: GCC 12 warns of parts of the variant that it takes for uninitialized.
     setting_value(const setting_value &other);
+    // Moves it.
     setting_value(setting_value &&other) noexcept;
+    // Copies it.
     setting_value &operator=(const setting_value &other);
+    // Moves it.
     setting_value &operator=(setting_value &&other) noexcept;
     ~setting_value();
 
@@ -60,6 +67,7 @@ class setting_value
 class setting
 {
   public:
+    // Of that name.
     setting(std::string name, setting_value value) : m_name(std::move(name)), m_value(std::move(value)) {}
 
     // "load.bin_file".

@@ -16,14 +16,17 @@ template <unsigned FROM, unsigned TO>
 class width_adapter : public sc_core::sc_module, tlm::tlm_fw_transport_if<>, tlm::tlm_bw_transport_if<>
 {
   public:
+    // Elaboration only.
     explicit width_adapter(const sc_core::sc_module_name &name) : sc_module(name)
     {
         target.bind(static_cast<tlm::tlm_fw_transport_if<> &>(*this));
         initiator.bind(static_cast<tlm::tlm_bw_transport_if<> &>(*this));
     }
 
-    tlm::tlm_target_socket<FROM> target{"target"};        // for the initiator outside
-    tlm::tlm_initiator_socket<TO> initiator{"initiator"}; // for the target outside
+    // For the initiator outside.
+    tlm::tlm_target_socket<FROM> target{"target"};
+    // For the target outside.
+    tlm::tlm_initiator_socket<TO> initiator{"initiator"};
 
   private:
     void b_transport(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay) override

@@ -27,8 +27,13 @@ class qemu_cpu : public qemu_object, public qemu_setters<qemu_cpu>
     // What it accesses: binds to a target socket of any width.
     initiator_socket mem{"mem"};
     // An Arm CPU's interrupts; those of others are input(NUMBER), as QEMU numbers them.
-    const qemu_input irq{*this, "irq_in"}, fiq{*this, "fiq_in"}, virq{*this, "virq_in"},
-        vfiq{*this, "vfiq_in"};
+    const qemu_input irq{*this, "irq_in"};
+    // The fast interrupt.
+    const qemu_input fiq{*this, "fiq_in"};
+    // The virtual interrupt.
+    const qemu_input virq{*this, "virq_in"};
+    // The virtual fast interrupt.
+    const qemu_input vfiq{*this, "vfiq_in"};
     // These take effect before the CPU's next translation block; an access that is under way ends first.
     // Holds it in reset while high; when this falls it starts anew, unless start_powered_off.
     line_input reset{"reset"};

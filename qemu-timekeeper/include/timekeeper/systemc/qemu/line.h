@@ -40,6 +40,7 @@ class qemu_input
     {
         port().bind(other);
     }
+    // The same as bind().
     template <typename T>
     void operator()(T &other) const
     {
@@ -54,6 +55,7 @@ class qemu_input
     qemu_object &owner() const { return m_owner; }
     // Its name.
     const std::string &port_name() const { return m_port_name; }
+    // The line of C++.
     const source_location &where() const { return m_where; }
 
   private:
@@ -79,6 +81,7 @@ class qemu_output
     void bind(sc_core::sc_port_b<sc_core::sc_signal_in_if<bool>> &input) const;
     // To an input of QEMU's: of the same QEMU without SystemC in between.
     void bind(const qemu_input &input) const;
+    // The same as bind().
     template <typename T>
     void operator()(T &&other) const
     {

@@ -81,6 +81,7 @@ class qemu_object : public module
     {
         return output("gpio", number, file, line_number);
     }
+    // Line `number` of QEMU's list of outputs of that name.
     qemu_output output(const std::string &list, unsigned number, const char *file = __builtin_FILE(),
                        int line_number = __builtin_LINE());
     // The address space that a bus master wants in its property, a link<memory-region>: what it accesses
@@ -89,15 +90,21 @@ class qemu_object : public module
 
     // What the setters of qemu_setters do. Throw config_error.
     void give_property(const std::string &property, const setting_value &value, const source_location &where);
+    // The same for a link.
     void give_property(const std::string &property, const qemu_object &target, const source_location &where);
+    // The same for a clock, Hz.
     void give_clock(const std::string &clock, uint64_t hz, const source_location &where);
     // Of qemu_input and qemu_output.
     line_input &input_behind(const qemu_input &input);
+    // To a channel.
     void bind_output(const std::string &port_name, const source_location &where,
                      sc_core::sc_signal_inout_if<bool> &channel);
+    // To a parent's port.
     void bind_output(const std::string &port_name, const source_location &where,
                      sc_core::sc_port_b<sc_core::sc_signal_inout_if<bool>> &parent);
+    // Inside one QEMU; false: the input is another QEMU's.
     bool join_output(const std::string &port_name, const source_location &where, const qemu_input &input);
+    // The signal behind an output.
     sc_core::sc_signal_in_if<bool> &signal_behind(const std::string &port_name, const source_location &where);
     // The instance is about to go, before its object.
     void lose_instance();
