@@ -234,11 +234,12 @@ void keeper::on_look(void *self)
     }
 }
 
-void keeper::dispatch(const sc_core::sc_time &delay)
+void keeper::dispatch(const sc_core::sc_time &delay, const tk_keeper_step &step)
 {
     for (client *each : m_clients) {
         if (each->m_posted.load(std::memory_order_relaxed) && each->m_posted.exchange(false)) {
             each->m_event.notify(delay);
+            note_lag(step.go_ps, step.global_ps);
         }
     }
 }
@@ -440,12 +441,12 @@ bool keeper::step()
         m_starved = true; // without an event of ours the kernel finds that nothing is left
         return true;
     }
-    if (step.next_ps <= step.go_ps || step.poked) {
-        note_lag(step.go_ps, step.global_ps); // processes are going to run then
+    if (step.next_ps <= step.go_ps) {
+        note_lag(step.next_ps, step.global_ps); // processes are going to run then
     }
     const sc_core::sc_time delay = from_ps(step.go_ps - step.now_ps);
     if (step.poked) {
-        dispatch(delay);
+        dispatch(delay, step);
     }
     m_requests = step.requests;
     m_target = sc_core::sc_time_stamp() + delay;

@@ -145,7 +145,8 @@ TEST_P(qemu_module_mistakes, are_one_line_that_says_where_and_what_is_right)
 INSTANTIATE_TEST_SUITE_P(
     all, qemu_module_mistakes,
     testing::Values(
-        mistake{"type", "x = { moduletype = 'qemu_device', args = { '&q', 'pl06' } },\n", "no type 'pl06'"},
+        mistake{"type", "x = { moduletype = 'qemu_device', args = { '&q', 'pl06' } },\n",
+                "no device 'pl06'; did you mean 'pl061'?"},
         mistake{
             "property",
             "x = { moduletype = 'qemu_device', args = { '&q', 'pl061' }, properties = { pullup = 1 } },\n",

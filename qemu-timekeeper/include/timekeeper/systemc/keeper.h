@@ -185,7 +185,7 @@ class keeper : public module, public stats_source
     bool go_on();
     void look_at_pause();
     static void on_look(void *self);
-    void dispatch(const sc_core::sc_time &delay);
+    void dispatch(const sc_core::sc_time &delay, const tk_keeper_step &step);
     bool take_next(bool over);
     void take_requests();
     void start_begins();
